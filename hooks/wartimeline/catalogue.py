@@ -1,0 +1,69 @@
+"""Everything that was read and parsed, before it is known to fit together."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from wartimeline.files import RawProject
+from wartimeline.located import Located
+from wartimeline.parse import Entry, parse_entries, parse_record, parse_register
+from wartimeline.problems import Problem
+from wartimeline.records import Actor, Outlet, Place, RegisterRecord
+from wartimeline.settings import Settings
+
+R = TypeVar("R", bound=RegisterRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class Register(Generic[R]):
+    """A register: its records by id, and as written, by index in the file."""
+
+    by_id: dict[str, R]
+    written: dict[int, R]
+    raw: Located
+
+    def __contains__(self, record_id: object) -> bool:
+        """Tell whether an id is in the register."""
+        return record_id in self.by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The settings, the registers, all valid entries, and what was read beside them."""
+
+    settings: Settings
+    places: Register[Place]
+    actors: Register[Actor]
+    outlets: Register[Outlet]
+    entries: tuple[Entry, ...]
+    project: RawProject
+
+
+def parse_project(raw: RawProject) -> tuple[Catalogue | None, list[Problem]]:
+    """Parse everything; None when there are no valid settings to go by."""
+    problems = list(raw.problems)
+    places, found = _parse_register(raw.registers["places"], Place)
+    problems += found
+    actors, found = _parse_register(raw.registers["actors"], Actor)
+    problems += found
+    outlets, found = _parse_register(raw.registers["outlets"], Outlet)
+    problems += found
+    entries, found = parse_entries(raw.entries)
+    problems += found
+    if raw.settings is None:
+        message = "there is no extra.timeline"
+        hint = "it holds the title, the phases and the sides of the timeline"
+        problems.append(raw.config.problem((), "settings-missing", message, hint))
+        return None, problems
+    settings, found = parse_record(raw.settings, Settings)
+    problems += found
+    if settings is None:
+        return None, problems
+    return Catalogue(settings, places, actors, outlets, tuple(entries), raw), problems
+
+
+def _parse_register(located: Located, model: type[R]) -> tuple[Register[R], list[Problem]]:
+    written, problems = parse_register(located, model)
+    by_id: dict[str, R] = {}
+    for record in written.values():
+        by_id.setdefault(record.id, record)
+    return Register(by_id, written, located), problems

@@ -1,0 +1,220 @@
+"""Dates as precise as they are known.
+
+The written form is EDTF (Extended Date/Time Format, ISO 8601-2:2019, levels 0
+and 1), limited to what can be said in plain words: a day, a month or a year;
+`~` about, `?` uncertain, `%` both; `2016-12-XX` a day in a known month; and a
+closed interval of any two of them. The `edtf` library parses them; days and
+intervals of days, nearly all there are, take a shorter way.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}|XX))?)?([~?%]?)", re.ASCII)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class DateError(ValueError):
+    """The text is not a date this timeline can show; the message says why."""
+
+
+class Precision(IntEnum):
+    """The finest part of a date that is known."""
+
+    YEAR = 1
+    MONTH = 2
+    UNKNOWN_DAY = 3
+    DAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One end of a date: the first and last day it can mean, and how sure it is."""
+
+    earliest: dt.date
+    latest: dt.date
+    precision: Precision
+    is_approximate: bool = False
+    is_uncertain: bool = False
+
+    def in_words(self, *, weekday: bool = False) -> str:
+        """Say the moment in words, as precisely as it is known."""
+        day, month, year = self.earliest.day, MONTHS[self.earliest.month - 1], self.earliest.year
+        match self.precision:
+            case Precision.DAY:
+                name = f"{WEEKDAYS[self.earliest.weekday()]} " if weekday else ""
+                words = f"{name}{day} {month} {year}"
+            case Precision.UNKNOWN_DAY:
+                words = f"a day in {month} {year}"
+            case Precision.MONTH:
+                words = f"{month} {year}"
+            case Precision.YEAR:
+                words = f"{year}"
+        about = "about " if self.is_approximate else ""
+        return f"{about}{words}{' (date uncertain)' if self.is_uncertain else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something happened: from `start` to `end`, which are one for a single date.
+
+    `edtf` is the text as written. Comparison is by (earliest, latest).
+    """
+
+    edtf: str
+    start: Moment
+    end: Moment
+
+    @property
+    def earliest(self) -> dt.date:
+        """The first day it can have been."""
+        return self.start.earliest
+
+    @property
+    def latest(self) -> dt.date:
+        """The last day it can have been."""
+        return self.end.latest
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is one known day."""
+        return self.start is self.end and self.start.precision is Precision.DAY
+
+    def __str__(self) -> str:
+        """Show the date as written."""
+        return self.edtf
+
+    def in_words(self) -> str:
+        """Say the date in words: `Monday 12 December 2016`, `26–28 November 2016`."""
+        start, end = self.start, self.end
+        if start is end:
+            return start.in_words(weekday=True)
+        if _is_plain(start) and _is_plain(end) and start.precision is end.precision:
+            first, last = start.earliest, end.earliest
+            if start.precision is Precision.DAY and first.year == last.year:
+                month = MONTHS[last.month - 1]
+                if first.month == last.month:
+                    return f"{first.day}–{last.day} {month} {last.year}"
+                return f"{first.day} {MONTHS[first.month - 1]} – {last.day} {month} {last.year}"
+            if start.precision is Precision.MONTH and first.year == last.year:
+                return f"{MONTHS[first.month - 1]} – {MONTHS[last.month - 1]} {last.year}"
+        return f"{start.in_words()} – {end.in_words()}"
+
+    def in_brief(self) -> tuple[str, str]:
+        """Return a large and a small label for the date column of a list.
+
+        `("12", "Dec")`, `("6–7", "Dec")`, `("28 Nov –", "3 Dec")`, `("Dec", "day not known")`.
+        """
+        start, end = self.start, self.end
+        first, last = start.earliest, end.earliest
+        if start is end:
+            return _brief_moment(start)
+        if start.precision is Precision.DAY and end.precision is Precision.DAY:
+            about = "about " if start.is_approximate or end.is_approximate else ""
+            if (first.year, first.month) == (last.year, last.month):
+                return f"{first.day}–{last.day}", f"{about}{_short(first)}"
+            year = f" {last.year}" if first.year != last.year else ""
+            return f"{first.day} {_short(first)} –", f"{about}{last.day} {_short(last)}{year}"
+        large, small = _brief_moment(start)
+        to_large, to_small = _brief_moment(end)
+        return f"{large} –", " ".join(filter(None, (to_large, to_small or small)))
+
+
+def parse_when(text: str) -> When:
+    """Parse an EDTF date.
+
+    Raises `DateError` when it is no date, ends before it starts, is open-ended,
+    or is of a form that cannot be shown (seasons, sets, times of day).
+    """
+    return _parse_when(text)
+
+
+@lru_cache(maxsize=4096)
+def _parse_when(text: str) -> When:
+    parts = text.split("/")
+    match parts:
+        case [one]:
+            moment = _parse_moment(one)
+            return When(text, moment, moment)
+        case [first, last]:
+            start, end = _parse_moment(first), _parse_moment(last)
+            if end.latest < start.earliest or end.earliest < start.earliest:
+                raise DateError(f"'{text}' ends before it starts")
+            return When(text, start, end)
+    raise DateError(f"'{text}' is not a date or an interval of two dates")
+
+
+def _parse_moment(text: str) -> Moment:
+    if _DAY.fullmatch(text):
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            raise DateError(f"'{text}' is not a calendar date") from None
+        return Moment(day, day, Precision.DAY)
+    if text in {"", ".."}:
+        raise DateError("an interval must have a start and an end")
+    form = _MOMENT.fullmatch(text)
+    if form is None:
+        raise DateError(
+            f"'{text}' is not a date of a form used here "
+            "(2016-12-12, 2016-12, 2016, 2016-12-XX, each with ~ or ?, or two joined by /)"
+        )
+    parsed = _parse_edtf(text)
+    _, month, day_of_month, mark = form.groups()
+    precision = (
+        Precision.YEAR
+        if month is None
+        else Precision.MONTH
+        if day_of_month is None
+        else Precision.UNKNOWN_DAY
+        if day_of_month == "XX"
+        else Precision.DAY
+    )
+    return Moment(
+        dt.date(*parsed.lower_strict()[:3]),
+        dt.date(*parsed.upper_strict()[:3]),
+        precision,
+        is_approximate=mark in {"~", "%"},
+        is_uncertain=mark in {"?", "%"},
+    )
+
+
+def _parse_edtf(text: str) -> Any:  # noqa: ANN401 - the library has a class per form and no base
+    # Imported here because building its grammar takes longer than reading all plain days.
+    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
+
+    try:
+        return parse_edtf(text)
+    except EDTFParseException:
+        raise DateError(f"'{text}' is not a calendar date") from None
+
+
+def _is_plain(moment: Moment) -> bool:
+    return not (moment.is_approximate or moment.is_uncertain)
+
+
+def _short(day: dt.date) -> str:
+    return MONTHS[day.month - 1][:3]
+
+
+def _brief_moment(moment: Moment) -> tuple[str, str]:
+    month = _short(moment.earliest)
+    note = "about" if moment.is_approximate else "uncertain" if moment.is_uncertain else ""
+    match moment.precision:
+        case Precision.DAY:
+            return str(moment.earliest.day), " ".join(filter(None, (note, month)))
+        case Precision.UNKNOWN_DAY:
+            return month, "day not known"
+        case Precision.MONTH:
+            return month, note or "in the month"
+        case Precision.YEAR:
+            return str(moment.earliest.year), note or "in the year"

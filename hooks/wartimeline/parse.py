@@ -1,0 +1,151 @@
+"""From raw records to typed ones. Every error of every field is reported."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from wartimeline.codes import CODES
+from wartimeline.files import RawEntry
+from wartimeline.located import Located, Location
+from wartimeline.problems import Problem, suggest
+from wartimeline.records import Event, Record
+
+_NAME = re.compile(r"(\d{4})/((?:\1)(?:-\d{2}(?:-\d{2})?)?)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_PYDANTIC_CODES = {
+    "missing": "field-missing",
+    "extra_forbidden": "field-unknown",
+    "enum": "value-unknown",
+    "too_short": "field-empty",
+    "string_pattern_mismatch": "id-form",
+}
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: a record with the file it came from.
+
+    `id` is the file name without its ending, which is also the address;
+    `dated` is the date in it.
+    """
+
+    id: str
+    dated: str
+    path: str
+    event: Event
+    body: str
+    body_line: int
+    raw: Located
+
+    @property
+    def link(self) -> str:
+        """The file below the entries folder: `2016/2016-12-12-title.md`."""
+        return f"{self.id[:4]}/{self.id}.md"
+
+
+def parse_entries(raws: Iterable[RawEntry]) -> tuple[list[Entry], list[Problem]]:
+    """Parse every entry; those that are invalid are reported and left out."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for raw in raws:
+        name = _NAME.fullmatch(raw.name)
+        if name is None:
+            message = f"'{raw.name}' is not a name of the form YYYY/YYYY-MM-DD-words.md"
+            problems.append(Problem(raw.path, 1, "", "file-name", message))
+        event, found = parse_record(raw.front_matter, Event)
+        problems += found
+        if event is not None and name is not None:
+            _, dated, slug = name.groups()
+            front_matter = raw.front_matter
+            entry_id = f"{dated}-{slug}"
+            entries.append(
+                Entry(entry_id, dated, raw.path, event, raw.body, raw.body_line, front_matter)
+            )
+    return entries, problems
+
+
+def parse_register(located: Located, model: type[R]) -> tuple[dict[int, R], list[Problem]]:
+    """Parse the records of a register, by index; invalid ones are reported and left out."""
+    records: dict[int, R] = {}
+    problems: list[Problem] = []
+    items = located.value if isinstance(located.value, list) else []
+    for index, item in enumerate(items):
+        record, found = _validate(item, model, located, (index,))
+        problems += found
+        if record is not None:
+            records[index] = record
+    return records, problems
+
+
+def parse_record(located: Located, model: type[R]) -> tuple[R | None, list[Problem]]:
+    """Parse one record; None when it is invalid."""
+    return _validate(located.value, model, located, ())
+
+
+def _validate(
+    value: object, model: type[R], located: Located, at: Location
+) -> tuple[R | None, list[Problem]]:
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        return None, [
+            _to_problem(details, model, located, at)
+            for details in error.errors(include_url=False)
+            # An item that is itself invalid has been reported; the list is not empty.
+            if not (details["type"] == "too_short" and details["input"])
+        ]
+
+
+def _to_problem(
+    details: ErrorDetails, model: type[Record], located: Located, at: Location
+) -> Problem:
+    location = tuple(step for step in details["loc"] if step != "[key]")
+    kind, message, hint = details["type"], details["msg"], ""
+    code = kind if kind in CODES else _PYDANTIC_CODES.get(kind, "field-type")
+    found = details["input"]
+    match kind:
+        case "missing":
+            message = "this field is required"
+        case "extra_forbidden":
+            message = f"there is no field '{location[-1]}'"
+            hint = suggest(str(location[-1]), _fields_at(model, location[:-1]))
+        case "enum":
+            expected = details.get("ctx", {}).get("expected", "")
+            message = f"'{found}' is not one of {expected}"
+            terms = re.findall(r"'([^']*)'", expected)
+            hint = suggest(str(found), terms)
+        case "too_short":
+            message = "it must have at least one item"
+        case "string_pattern_mismatch":
+            message = f"'{found}' is not two capital letters"
+        case _ if kind not in CODES:
+            if kind.startswith(("decimal", "greater", "less", "float", "int", "finite")):
+                code = "number-form"
+            message = f"{message[0].lower()}{message[1:]}"
+            if isinstance(found, str):
+                message += f", not '{found[:60]}'"
+    return located.problem((*at, *location), code, message, hint)
+
+
+def _fields_at(model: type[BaseModel], location: Location) -> list[str]:
+    """Return the field names of the model that a location of `model` leads to."""
+    for step in location:
+        if isinstance(step, int):
+            continue
+        annotation = model.model_fields[step].annotation if step in model.model_fields else None
+        inner = _models_in(annotation)
+        if not inner:
+            return []
+        model = inner[0]
+    return list(model.model_fields)
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for part in getattr(annotation, "__args__", ()) for m in _models_in(part)]

@@ -1,0 +1,54 @@
+"""The addresses of the site. They are permanent: classes link to them.
+
+An address is relative to the site, has no leading slash and ends in one.
+"""
+
+import datetime as dt
+
+TIMELINE = "timeline/"
+
+
+def event_address(entry_id: str) -> str:
+    """Return the address of an event's page."""
+    return f"events/{entry_id}/"
+
+
+def year_address(year: int) -> str:
+    """Return the address of a year."""
+    return f"{TIMELINE}{year}/"
+
+
+def month_address(day: dt.date) -> str:
+    """Return the address of the month a day lies in."""
+    return f"{TIMELINE}{day.year}/{day.month:02}/"
+
+
+def index_address(index: str) -> str:
+    """Return the address of an index, such as `places/`."""
+    return f"{index}/"
+
+
+def heading_address(index: str, heading: str) -> str:
+    """Return the address of a heading of an index, such as `places/aleppo/`."""
+    return f"{index}/{heading}/"
+
+
+def page_address(source: str) -> str:
+    """Return the address of a hand-written page, given its file: `a/index.md` is at `a/`."""
+    path = source.removesuffix(".md")
+    return "" if path == "index" else path.removesuffix("/index") + "/"
+
+
+def asset_address(name: str) -> str:
+    """Return the address of a file of the theme."""
+    return f"assets/timeline/{name}"
+
+
+def root_from(address: str) -> str:
+    """Return the relative way from an address to the root of the site."""
+    return "../" * address.count("/") or "./"
+
+
+def generated_folders() -> frozenset[str]:
+    """Return the top folders whose pages are generated."""
+    return frozenset({"events", "timeline", "places", "actors", "kinds", "phases", "sources"})

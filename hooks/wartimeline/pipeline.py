@@ -1,0 +1,65 @@
+"""The one path from files to pages, the same for the hook and the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wartimeline.catalogue import parse_project
+from wartimeline.files import RawProject, read_project
+from wartimeline.indexes import make_indexes
+from wartimeline.pages import make_site
+from wartimeline.problems import ContentError, Problem, has_errors
+from wartimeline.render import Renderer
+from wartimeline.rules import check_catalogue
+from wartimeline.site import Repository, Site
+from wartimeline.timeline import Timeline, make_timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found; `timeline` is None when there are errors."""
+
+    timeline: Timeline | None
+    problems: tuple[Problem, ...]
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A built site, with what is known of it."""
+
+    site: Site
+    timeline: Timeline
+    warnings: tuple[Problem, ...]
+
+
+def check_project(config_file: Path) -> Checked:
+    """Read and check the project of an mkdocs.yml.
+
+    Raises `FileNotFoundError` when there is no such file.
+    """
+    return check_raw(read_project(config_file))
+
+
+def check_raw(raw: RawProject) -> Checked:
+    """Check what was read."""
+    catalogue, problems = parse_project(raw)
+    if catalogue is not None:
+        problems += check_catalogue(catalogue)
+    ordered = tuple(sorted(set(problems)))
+    failed = catalogue is None or has_errors(ordered)
+    timeline = None if catalogue is None or failed else make_timeline(catalogue)
+    return Checked(timeline, ordered, len(raw.entries))
+
+
+def build_project(config_file: Path, repository: Repository) -> Built:
+    """Read, check and render a project.
+
+    Raises `ContentError` with all problems when there are errors.
+    """
+    raw = read_project(config_file)
+    checked = check_raw(raw)
+    timeline = checked.timeline
+    if timeline is None:
+        raise ContentError(checked.problems, checked.entries)
+    renderer = Renderer(timeline, make_indexes(timeline), repository)
+    return Built(make_site(renderer, raw.markers), timeline, checked.problems)

@@ -1,0 +1,65 @@
+"""What belongs to one war and one site: `extra.timeline` in mkdocs.yml."""
+
+from itertools import pairwise
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from wartimeline.dates import When
+from wartimeline.fields import Date, Id, Line, Text, problem
+from wartimeline.records import Record
+
+
+class Phase(Record):
+    """A stretch of the war that has a name."""
+
+    id: Id = Field(description="The name in its address.", examples=["siege"])
+    name: Line = Field(description="The name shown.", examples=["Siege"])
+    dates: Date = Field(
+        description="From the first day to the last, in EDTF.", examples=["2016-07-17/2016-11-14"]
+    )
+    summary: Text = Field(description="What the phase was, in a sentence or two.")
+
+    def contains(self, when: When) -> bool:
+        """Tell whether something began in this phase."""
+        return self.dates.earliest <= when.earliest <= self.dates.latest
+
+
+class Side(Record):
+    """A side of the conflict, or those who stand outside it."""
+
+    id: Id = Field(description="The name used in `actors.yml`.", examples=["opposition"])
+    name: Line = Field(description="The name shown.", examples=["Opposition"])
+    party: bool = Field(description="Whether those on this side are parties to the conflict.")
+
+
+class Settings(Record):
+    """The settings of a timeline."""
+
+    title: Line = Field(description="The name of the timeline.", examples=["The Battle of Aleppo"])
+    entries: Line = Field("entries", description="The folder of the entries.")
+    name_languages: tuple[Line, ...] = Field(
+        (), description="Languages whose names are shown beside the English ones.", examples=["ar"]
+    )
+    phases: tuple[Phase, ...] = Field(
+        min_length=1, description="The phases, in order; every entry falls into one."
+    )
+    sides: tuple[Side, ...] = Field(min_length=1, description="The sides actors belong to.")
+    loaded_words: dict[str, str] = Field(
+        default_factory=dict,
+        description="Words that take sides, each with the neutral one to write instead.",
+        examples=[{"regime": "government"}],
+    )
+    corrections_page: Line | None = Field(
+        None,
+        description="The hand-written page that says how to suggest a correction; linked from "
+        "every entry when the site has no `repo_url`.",
+        examples=["contribute/corrections.md"],
+    )
+
+    @model_validator(mode="after")
+    def _check_phases(self) -> Self:
+        for before, after in pairwise(self.phases):
+            if after.dates.earliest <= before.dates.latest:
+                raise problem("phase-overlap", f"'{after.id}' begins before '{before.id}' ends")
+        return self

@@ -1,0 +1,142 @@
+"""The MkDocs hook: the only file that knows MkDocs.
+
+It runs the pipeline before MkDocs touches the old site, then hands over the
+pages, and puts the content of each where MkDocs would have rendered Markdown.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils.templates import TemplateContext
+
+from wartimeline import paths, pipeline, site
+from wartimeline.blocks import fill_markers
+from wartimeline.problems import ContentError, summarise
+
+_ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
+_STYLE = "timeline.css"
+_ANCHOR = re.compile(r'\bid="([^"]+)"')
+
+log = get_plugin_logger("wartimeline")
+
+
+class _Build:
+    """What the current build has made; assigned afresh in each, as a hook outlives builds."""
+
+    built: pipeline.Built
+    pages: dict[str, site.Page]
+
+
+class _GeneratedPage(Page):
+    """A page that has no Markdown: saves MkDocs a Markdown parser for each."""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        del config, files
+        self.content = ""
+        self.toc = TableOfContents([])
+        self.present_anchor_ids = set()
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Add the style sheet of the timeline before those of the site."""
+    style = paths.asset_address(_STYLE)
+    if style not in config.extra_css:
+        config.extra_css.insert(0, style)
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Read, check and render everything while the old site still stands."""
+    repository = site.Repository(config.repo_url or "", config.edit_uri or "")
+    try:
+        built = pipeline.build_project(Path(config.config_file_path), repository)
+    except ContentError as error:
+        lines = [*map(str, error.problems), summarise(error.problems, error.entries)]
+        raise PluginError("\n".join(lines)) from None
+    for problem in built.warnings:
+        log.warning("%s", problem)
+    _Build.built = built
+    _Build.pages = {f"{page.address}index.md": page for page in built.site.pages}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages, redirects and the files of the theme."""
+    in_nav = set(_find_nav_files(config.nav))
+    for uri, page in _Build.pages.items():
+        inclusion = InclusionLevel.INCLUDED if uri in in_nav else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, uri, content="", inclusion=inclusion)
+        file.edit_uri = f"../{page.source}" if page.source else None
+        files.append(file)
+        if inclusion is InclusionLevel.NOT_IN_NAV:
+            _GeneratedPage(None, file, config)
+    for redirect in _Build.built.site.redirects:
+        uri = f"{redirect.address}index.html"
+        files.append(File.generated(config, uri, content=redirect.html))
+    for asset in sorted(path for path in _ASSETS.rglob("*") if path.is_file()):
+        uri = paths.asset_address(asset.relative_to(_ASSETS).as_posix())
+        files.append(File.generated(config, uri, abs_src_path=str(asset)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Give a generated page its title and description, for the chrome around it."""
+    del config, files
+    generated = _Build.pages.get(page.file.src_uri)
+    if generated is not None:
+        page.meta = {
+            "title": generated.title,
+            "description": generated.description,
+            "hide": ["navigation", "toc"],
+            "search": {"exclude": not generated.text},
+        }
+    return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put in what search should find of generated pages, and the blocks of hand-written ones."""
+    del config, files
+    generated = _Build.pages.get(page.file.src_uri)
+    if generated is not None:
+        page.present_anchor_ids = set(_ANCHOR.findall(generated.html))
+        return generated.text
+    return fill_markers(html, _Build.built.site.blocks.get(page.file.src_uri, {}))
+
+
+@event_priority(-100)
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    """Put in the whole content of generated pages, once the search plugin has read its part."""
+    del config, nav
+    generated = _Build.pages.get(page.file.src_uri)
+    if generated is not None:
+        page.content = generated.html
+    return context
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401 - MkDocs' protocol
+    """Rebuild when an entry or register changes."""
+    del builder
+    root = Path(config.config_file_path).parent
+    server.watch(str(root / _Build.built.timeline.settings.entries))
+    return server
+
+
+def _find_nav_files(nav: Any) -> list[str]:  # noqa: ANN401 - any shape that YAML allows
+    match nav:
+        case str():
+            return [nav]
+        case list():
+            return [uri for item in nav for uri in _find_nav_files(item)]
+        case dict():
+            return [uri for item in nav.values() for uri in _find_nav_files(item)]
+    return []

@@ -1,0 +1,223 @@
+"""The generated pages: which there are, and what stands on each."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from wartimeline import paths
+from wartimeline.blocks import render_block
+from wartimeline.corroboration import find_origins
+from wartimeline.dates import MONTHS
+from wartimeline.files import Marker
+from wartimeline.indexes import Heading, Index, Listing, find_neighbours
+from wartimeline.parse import Entry
+from wartimeline.render import Renderer, format_count
+from wartimeline.site import Page, Redirect, Site
+from wartimeline.vocabulary import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What comes before and after an event in some order, where there is one."""
+
+    before: Entry | None
+    after: Entry | None
+
+
+def make_site(renderer: Renderer, markers: Iterable[Marker]) -> Site:
+    """Make every generated page and redirect, and the blocks that are asked for."""
+    return Site(
+        tuple(_make_pages(renderer)),
+        tuple(_make_redirects(renderer)),
+        _make_blocks(renderer, markers),
+    )
+
+
+def _make_blocks(renderer: Renderer, markers: Iterable[Marker]) -> dict[str, dict[str, str]]:
+    blocks: dict[str, dict[str, str]] = {}
+    for marker in markers:
+        address = paths.page_address(marker.page)
+        html = render_block(Block(marker.block), renderer, address)
+        blocks.setdefault(marker.page, {})[marker.block] = html
+    return blocks
+
+
+def _make_pages(renderer: Renderer) -> Iterator[Page]:
+    yield from _make_timeline_pages(renderer)
+    yield from _make_event_pages(renderer)
+    for index in renderer.indexes.values():
+        yield _make_index_page(renderer, index)
+        for heading in index.headings.values():
+            yield _make_heading_page(renderer, index, heading)
+
+
+def _make_timeline_pages(renderer: Renderer) -> Iterator[Page]:
+    """Make the whole timeline, and a page per year and per month that has events."""
+    title = renderer.timeline.settings.title
+    listings = [Listing(entry) for entry in renderer.timeline.entries]
+    if not listings:
+        return
+    years = [(y, list(f)) for y, f in groupby(listings, key=lambda one: _first(one).year)]
+    first, last = years[0][0], years[-1][0]
+    yield Page(
+        paths.TIMELINE,
+        "Timeline",
+        f"{title}: all {format_count(len(listings), 'event')}, {first} to {last}, oldest first.",
+        renderer.render("timeline.html", paths.TIMELINE, years=years, months=renderer.months),
+    )
+    for i, (year, found) in enumerate(years):
+        address = paths.year_address(year)
+        html = renderer.render(
+            "year.html",
+            address,
+            year=year,
+            listings=found,
+            months=[month for month in renderer.months if month.first.year == year],
+            before=years[i - 1][0] if i else None,
+            after=years[i + 1][0] if i + 1 < len(years) else None,
+        )
+        count = format_count(len(found), "event")
+        description = f"{title}: {count} in {year}."
+        yield Page(address, str(year), description, html)
+    months = [month for month in renderer.months if month.count]
+    by_month = [list(f) for _, f in groupby(listings, key=lambda one: _first(one).replace(day=1))]
+    for i, (month, found) in enumerate(zip(months, by_month, strict=True)):
+        html = renderer.render(
+            "month.html",
+            month.address,
+            month=month,
+            name=MONTHS[month.first.month - 1],
+            listings=found,
+            before=months[i - 1] if i else None,
+            after=months[i + 1] if i + 1 < len(months) else None,
+        )
+        description = f"{title}: {format_count(month.count, 'event')} in {month.name}."
+        yield Page(month.address, month.name, description, html)
+
+
+def _make_event_pages(renderer: Renderer) -> Iterator[Page]:
+    entries = renderer.timeline.entries
+    at_place = _follow_places(renderer)
+    related = _find_related(renderer)
+    for i, entry in enumerate(entries):
+        before = entries[i - 1] if i else None
+        after = entries[i + 1] if i + 1 < len(entries) else None
+        yield _make_event_page(
+            renderer, entry, Neighbours(before, after), at_place[entry.id], related[entry.id]
+        )
+    for entry in renderer.timeline.withdrawn:
+        address = paths.event_address(entry.id)
+        html = renderer.render("withdrawn.html", address, entry=entry)
+        title = entry.event.title
+        yield Page(address, title, "Withdrawn entry.", html, source=entry.path)
+
+
+def _make_event_page(
+    renderer: Renderer,
+    entry: Entry,
+    in_time: Neighbours,
+    at_place: Neighbours,
+    related: list[Entry],
+) -> Page:
+    event, address, timeline = entry.event, paths.event_address(entry.id), renderer.timeline
+    body, citations = renderer.render_body(entry, address)
+    same_day = timeline.by_day.get(event.date.edtf, ()) if event.date.is_day else ()
+    html = renderer.render(
+        "event.html",
+        address,
+        entry=entry,
+        event=event,
+        body=body,
+        citations=citations,
+        numbers={source.id: n for n, source in enumerate(event.sources, 1)},
+        origins=len(find_origins(event.sources)),
+        phase=timeline.find_phase(entry),
+        sides={side.id: side for side in timeline.settings.sides},
+        in_time=in_time,
+        at_place=at_place,
+        same_day=[other for other in same_day if other is not entry],
+        related=related,
+        edit_url=renderer.repository.find_edit_url(entry.path),
+        issue_url=renderer.repository.find_issue_url(entry),
+    )
+    text = renderer.render("search_event.html", address, event=event, body=body)
+    return Page(address, event.title, event.summary, html, text, entry.path)
+
+
+def _follow_places(renderer: Renderer) -> dict[str, Neighbours]:
+    """Find, for each event, what comes before and after it at its most specific place."""
+    last: dict[str, Entry] = {}
+    before: dict[str, Entry | None] = {}
+    after: dict[str, Entry | None] = {}
+    for entry in renderer.timeline.entries:
+        before[entry.id] = last.get(entry.event.places[0])
+        after[entry.id] = None
+        for place in entry.event.places:
+            previous = last.get(place)
+            if previous is not None and previous.event.places[0] == place:
+                after[previous.id] = entry
+            last[place] = entry
+    return {i: Neighbours(before[i], after[i]) for i in before}
+
+
+def _find_related(renderer: Renderer) -> dict[str, list[Entry]]:
+    """Collect related entries in both directions, oldest first, without those not shown."""
+    shown = {entry.id: entry for entry in renderer.timeline.entries}
+    related: dict[str, set[str]] = {entry_id: set() for entry_id in shown}
+    for entry in shown.values():
+        for other in entry.event.related:
+            if other in shown:
+                related[entry.id].add(other)
+                related[other].add(entry.id)
+    order = {entry_id: i for i, entry_id in enumerate(shown)}
+    return {
+        i: [shown[o] for o in sorted(found, key=order.__getitem__)] for i, found in related.items()
+    }
+
+
+def _make_index_page(renderer: Renderer, index: Index) -> Page:
+    html = renderer.render(f"{index.id}.html", index.address, index=index)
+    title = renderer.timeline.settings.title
+    description = f"{title}: {index.title.lower()}, {len(index.headings):,} in all."
+    return Page(index.address, index.title, description, html)
+
+
+def _make_heading_page(renderer: Renderer, index: Index, heading: Heading) -> Page:
+    ancestors = _find_ancestors(index, heading)
+    html = renderer.render(
+        "heading.html",
+        heading.address,
+        index=index,
+        heading=heading,
+        record=heading.record,
+        steps=[(index.title, index.address), *((one.name, one.address) for one in ancestors)],
+        ancestors=ancestors,
+        children=index.children_of(heading),
+        neighbours=find_neighbours(index, heading),
+    )
+    count = format_count(heading.count, "event")
+    description = f"{heading.name} in {renderer.timeline.settings.title}: {count}."
+    text = renderer.render("search_heading.html", heading.address, heading=heading)
+    return Page(heading.address, heading.name, description, html, text)
+
+
+def _find_ancestors(index: Index, heading: Heading) -> list[Heading]:
+    ancestors: list[Heading] = []
+    above = heading.parent
+    while above is not None and above in index.headings:
+        ancestors.insert(0, index.headings[above])
+        above = index.headings[above].parent
+    return ancestors
+
+
+def _make_redirects(renderer: Renderer) -> Iterator[Redirect]:
+    for entry in renderer.timeline.by_id.values():
+        for alias in entry.event.aliases:
+            address, target = paths.event_address(alias), paths.event_address(entry.id)
+            html = renderer.render("redirect.html", address, entry=entry, target=target)
+            yield Redirect(address, target, html)
+
+
+def _first(listing: Listing) -> dt.date:
+    return listing.entry.event.date.earliest

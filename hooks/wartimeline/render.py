@@ -1,0 +1,194 @@
+"""From the timeline to HTML: one Jinja environment, one row per event and depth."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wartimeline import paths
+from wartimeline.charts import Month, count_months
+from wartimeline.corroboration import find_origins
+from wartimeline.indexes import Heading, Index, Listing
+from wartimeline.names import find_direction, name_country, name_language
+from wartimeline.parse import Entry
+from wartimeline.prose import ProseRenderer, resolve_entry_link
+from wartimeline.records import Figure, RegisterRecord
+from wartimeline.site import Repository
+from wartimeline.timeline import Timeline
+from wartimeline.vocabulary import Measure
+
+_PLACES_IN_ROW = 3
+
+
+class Renderer:
+    """Renders the parts of one timeline; lives as long as one build."""
+
+    def __init__(
+        self, timeline: Timeline, indexes: Mapping[str, Index], repository: Repository
+    ) -> None:
+        """Set up the templates and what they refer to."""
+        self.timeline = timeline
+        self.indexes = indexes
+        self.repository = repository
+        self.months = count_months(timeline.entries)
+        self._prose = ProseRenderer()
+        self._rows: dict[tuple[str, str, bool], Markup] = {}
+        self._links = {entry.link: entry.id for entry in timeline.by_id.values()}
+        self._environment = make_environment()
+        self._environment.globals.update(
+            timeline=timeline,
+            settings=timeline.settings,
+            indexes=indexes,
+            row=self.render_row,
+            names=self._list_names,
+        )
+        self._row_template = self._environment.get_template("row.html")
+
+    def render(self, template: str, address: str, **context: Any) -> Markup:  # noqa: ANN401 - template context
+        """Render a template for the page at `address`."""
+        found = self._environment.get_template(template)
+        return Markup(found.render(root=paths.root_from(address), address=address, **context))  # noqa: S704 - our templates escape
+
+    def render_row(self, entry: Entry, root: str, brief: bool = False) -> Markup:  # noqa: FBT001, FBT002 - called from templates
+        """Render the row of an event, for pages at one depth; `brief` leaves out the summary."""
+        key = (entry.id, root, brief)
+        if key not in self._rows:
+            event = entry.event
+            html = self._row_template.render(
+                root=root,
+                brief=brief,
+                entry=entry,
+                event=event,
+                places=[self.timeline.places[p] for p in event.places[:_PLACES_IN_ROW]],
+                origins=len(find_origins(event.sources)),
+            )
+            self._rows[key] = Markup(html)  # noqa: S704 - the template escapes
+        return self._rows[key]
+
+    def render_body(self, entry: Entry, address: str) -> tuple[Markup, Mapping[str, int]]:
+        """Render the body of an entry, and count the citations of each source."""
+        root = paths.root_from(address)
+        numbers = {source.id: n for n, source in enumerate(entry.event.sources, 1)}
+
+        def resolve(target: str) -> str | None:
+            found = self._links.get(resolve_entry_link(target, entry.link))
+            fragment = target.partition("#")[2]
+            tail = f"#{fragment}" if fragment else ""
+            return f"{root}{paths.event_address(found)}{tail}" if found else None
+
+        rendered = self._prose.render(entry.body, numbers, resolve)
+        return Markup(rendered.html), rendered.citations  # noqa: S704 - raw HTML is escaped
+
+    def _list_names(self, record: RegisterRecord) -> list[tuple[str, str, str]]:
+        """Return the names of a record in other languages, with language and direction."""
+        wanted = self.timeline.settings.name_languages or tuple(record.names)
+        return [
+            (record.names[tag], tag, find_direction(tag)) for tag in wanted if tag in record.names
+        ]
+
+
+def make_environment() -> Environment:
+    """Make the Jinja environment of the theme, which escapes everything."""
+    environment = Environment(
+        loader=PackageLoader("wartimeline", "theme/templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        number=format_number,
+        figure=format_figure,
+        counted=format_counted,
+        count=format_count,
+        language=name_language,
+        country=name_country,
+        host=_strip_scheme,
+    )
+    environment.globals.update(
+        paths=paths,
+        group_by_day=group_by_day,
+        group_by_month=group_by_month,
+        group_by_year=group_by_year,
+        group_by_initial=group_by_initial,
+        group_by_label=group_by_label,
+    )
+    return environment
+
+
+def format_number(number: Decimal | int) -> str:
+    """Write a number with commas between thousands: `12,000`, `7.8`."""
+    return f"{number:,}"
+
+
+def format_count(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: `1 event`, `391 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def format_figure(figure: Figure) -> str:
+    """Write the number of a claim with its hedge: `at least 12`, `12–15`, `98%`."""
+    share = "%" if figure.is_percentage else ""
+    if figure.value is not None:
+        return f"{figure.value:,}{share}"
+    if figure.low is not None and figure.high is not None:
+        return f"{figure.low:,}–{figure.high:,}{share}"
+    if figure.low is not None:
+        return f"at least {figure.low:,}{share}"
+    return f"up to {figure.high:,}{share}"
+
+
+def format_counted(figure: Figure) -> str:
+    """Write what a figure counts: `killed, civilians`, `of rebel-held east Aleppo`."""
+    unit = figure.unit
+    if figure.is_percentage:
+        return re.sub(r"^(?:percent|per cent|%)\s*", "", unit)
+    if figure.measure in {Measure.OTHER, Measure.TERRITORY}:
+        return unit
+    return f"{unit} {figure.measure.label.lower()}"
+
+
+def group_by_day(listings: Iterable[Listing]) -> list[tuple[tuple[str, str], list[Listing]]]:
+    """Group listings in order by the label of their date, as `(large, small)`."""
+    grouped = groupby(listings, key=lambda listing: listing.entry.event.date.in_brief())
+    return [(label, list(found)) for label, found in grouped]
+
+
+def group_by_month(listings: Iterable[Listing]) -> list[tuple[Month, list[Listing]]]:
+    """Group listings in order by the month in which their events began."""
+    grouped = groupby(listings, key=lambda one: one.entry.event.date.earliest.replace(day=1))
+    months = [(first, list(found)) for first, found in grouped]
+    return [(Month(first, len(found), has_key=False), found) for first, found in months]
+
+
+def group_by_year(listings: Iterable[Listing]) -> list[tuple[int, list[Listing]]]:
+    """Group listings in order by the year in which their events began."""
+    grouped = groupby(listings, key=lambda listing: listing.entry.event.date.earliest.year)
+    return [(year, list(found)) for year, found in grouped]
+
+
+def group_by_initial(headings: Iterable[Heading]) -> list[tuple[str, list[Heading]]]:
+    """Group headings by the first letter or digit of their name, A to Z."""
+    initials: defaultdict[str, list[Heading]] = defaultdict(list)
+    for heading in sorted(headings, key=lambda one: (one.name.casefold(), one.id)):
+        initial = heading.name.lstrip("'‘“\"")[:1].upper()
+        initials["0–9" if initial.isdigit() else initial].append(heading)
+    return sorted(initials.items())
+
+
+def group_by_label(headings: Iterable[Heading]) -> list[tuple[str, list[Heading]]]:
+    """Group headings by the label they stand under, in the order of first appearance."""
+    labels: defaultdict[str, list[Heading]] = defaultdict(list)
+    for heading in headings:
+        labels[heading.group].append(heading)
+    return list(labels.items())
+
+
+def _strip_scheme(url: str) -> str:
+    return url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")

@@ -23,6 +23,7 @@ from wartimeline.blocks import fill_markers
 from wartimeline.problems import ContentError, summarise
 
 _ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
+_OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
 _STYLE = "timeline.css"
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
 
@@ -47,7 +48,10 @@ class _GeneratedPage(Page):
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the style sheet of the timeline before those of the site."""
+    """Add the templates and the style sheet of the timeline before those of the site."""
+    config.theme.dirs.insert(0, str(_OVERRIDES))
+    if not config.repo_url:
+        config.edit_uri = None  # MkDocs warns of one without the other, once per page.
     style = paths.asset_address(_STYLE)
     if style not in config.extra_css:
         config.extra_css.insert(0, style)
@@ -108,7 +112,10 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if generated is not None:
         page.present_anchor_ids = set(_ANCHOR.findall(generated.html))
         return generated.text
-    return fill_markers(html, _Build.built.site.blocks.get(page.file.src_uri, {}))
+    blocks = _Build.built.site.blocks.get(page.file.src_uri, {})
+    for block in blocks.values():
+        page.present_anchor_ids = (page.present_anchor_ids or set()).union(_ANCHOR.findall(block))
+    return fill_markers(html, blocks)
 
 
 @event_priority(-100)

@@ -15,6 +15,8 @@ LARGEST_ENTRY = 256 * 1024
 """The most bytes an entry may have; the longest real one has about 20,000."""
 
 _HANDLER = YAMLHandler()
+_CODE_SPAN = re.compile(r"`[^`]*`")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MARKER = re.compile(r"<!--\s*timeline:\s*([\w-]*)\s*-->")
 
 
@@ -178,10 +180,14 @@ def _read_text(
 def _read_markers(file: Path, docs_dir: Path, root: Path) -> list[Marker]:
     text = file.read_text(encoding="utf-8", errors="replace")
     page, path = _relative(file, docs_dir), _relative(file, root)
-    return [
-        Marker(page, path, text.count("\n", 0, found.start()) + 1, found[1])
-        for found in _MARKER.finditer(text)
-    ]
+    markers, fence = [], ""
+    for line, content in enumerate(text.split("\n"), 1):
+        if found := _FENCE.match(content):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        elif not fence:
+            bare = _CODE_SPAN.sub("", content)
+            markers += [Marker(page, path, line, m[1]) for m in _MARKER.finditer(bare)]
+    return markers
 
 
 def _setting(located: Located | None, key: str, default: str) -> str:

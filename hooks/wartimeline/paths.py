@@ -34,9 +34,14 @@ def heading_address(index: str, heading: str) -> str:
 
 
 def page_address(source: str) -> str:
-    """Return the address of a hand-written page, given its file: `a/index.md` is at `a/`."""
-    path = source.removesuffix(".md")
-    return "" if path == "index" else path.removesuffix("/index") + "/"
+    """Return the address of a hand-written page, given its file: `a/index.md` is at `a/`.
+
+    An anchor behind the file is kept.
+    """
+    file, mark, anchor = source.partition("#")
+    path = file.removesuffix(".md")
+    address = "" if path == "index" else path.removesuffix("/index") + "/"
+    return f"{address}{mark}{anchor}"
 
 
 def asset_address(name: str) -> str:

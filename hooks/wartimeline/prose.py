@@ -16,6 +16,7 @@ CITATION = re.compile(r"\[(@[^\]\[]*)\]")
 _CITED = re.compile(r"@(?P<id>[^\s,;]*)(?:,\s*(?P<locator>.+))?")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\(\s*<?(?P<target>[^)>\s]*)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:\s*<?(?P<target>[^>\s]+)", re.MULTILINE)
+_TARGET = re.compile(r"\]\([^)]*\)|\[@[^\]]*\]")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|(?<!\w)'[^']*'(?!\w)")
 
 
@@ -63,8 +64,10 @@ def find_links(body: str) -> Iterator[Found]:
 
 
 def find_words(text: str, words: re.Pattern[str]) -> Iterator[Found]:
-    """Find words that stand outside quotation marks."""
-    bare = _QUOTED.sub(lambda quoted: re.sub(r"[^\n]", " ", quoted[0]), text)
+    """Find words that stand outside quotation marks, and not in the target of a link."""
+    bare = text
+    for pattern in (_TARGET, _QUOTED):
+        bare = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), bare)
     for found in words.finditer(bare):
         yield Found(found[0], bare.count("\n", 0, found.start()))
 

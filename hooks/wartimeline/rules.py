@@ -4,7 +4,7 @@ Each rule is a generator of problems and its docstring is the rule.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -184,12 +184,12 @@ def check_links(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def check_words(catalogue: Catalogue) -> Iterator[Problem]:
-    """Loaded words stand only inside quotation marks."""
-    loaded = {word.lower(): instead for word, instead in catalogue.settings.loaded_words.items()}
+    """Loaded words stand only inside quotation marks. Names keep their capitals and pass."""
+    loaded = catalogue.settings.loaded_words
     if not loaded:
         return
     either = "|".join(sorted(map(re.escape, loaded), key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{either})\b")
     for entry in catalogue.entries:
         event = entry.event
         texts: list[tuple[Location, str]] = [
@@ -200,13 +200,11 @@ def check_words(catalogue: Catalogue) -> Iterator[Problem]:
         ]
         for location, text in texts:
             for found in find_words(text, pattern):
-                hint = f"write {loaded[found.text.lower()]}, or quote the speaker"
-                message = f"'{found.text}' takes a side"
-                yield _warn(entry.raw.problem(location, "word-loaded", message, hint))
+                details = _describe_loaded_word(found.text, loaded)
+                yield _warn(entry.raw.problem(location, *details))
         for found in find_words(entry.body, pattern):
-            hint = f"write {loaded[found.text.lower()]}, or quote the speaker"
-            message = f"'{found.text}' takes a side"
-            yield _warn(_in_body(entry, found.line, "word-loaded", message, hint))
+            details = _describe_loaded_word(found.text, loaded)
+            yield _warn(_in_body(entry, found.line, *details))
 
 
 def check_phases(catalogue: Catalogue) -> Iterator[Problem]:
@@ -301,6 +299,12 @@ def _describe_unknown_source(source: str, known: list[str]) -> tuple[str, str, s
     """Return the code, message and hint for a source id that the entry does not have."""
     message = f"there is no source '{source}' in this entry"
     return "source-unknown", message, suggest(source, known)
+
+
+def _describe_loaded_word(word: str, loaded: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return the code, message and hint for a word that takes a side."""
+    hint = f"write {loaded[word]}, or quote the speaker"
+    return "word-loaded", f"'{word}' takes a side", hint
 
 
 def _in_body(entry: Entry, line: int, code: str, message: str, hint: str = "") -> Problem:

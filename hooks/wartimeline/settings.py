@@ -50,6 +50,12 @@ class Settings(Record):
         description="Words that take sides, each with the neutral one to write instead.",
         examples=[{"regime": "government"}],
     )
+    method_page: Line | None = Field(
+        None,
+        description="The hand-written page that says how sources are counted; linked from every "
+        "entry. May end in an anchor.",
+        examples=["about/method.md#independent-origins"],
+    )
     corrections_page: Line | None = Field(
         None,
         description="The hand-written page that says how to suggest a correction; linked from "

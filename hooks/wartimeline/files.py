@@ -51,12 +51,17 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class RawProject:
-    """Everything read from the disk for one build."""
+    """Everything read from the disk for one build.
+
+    `names` are the paths of all entries below the entries folder, those that
+    cannot be read included: a link to one is not a second problem.
+    """
 
     settings: Located | None
     config: Located
     registers: dict[str, Located]
     entries: tuple[RawEntry, ...]
+    names: frozenset[str] = frozenset()
     docs: tuple[str, ...] = ()
     markers: tuple[Marker, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
@@ -79,7 +84,8 @@ def read_project(config_file: Path) -> RawProject:
         registers[name], found = _read_register(entries_dir / f"{name}.yml", root)
         problems += found
     entries: list[RawEntry] = []
-    for file in sorted(entries_dir.rglob("*.md")):
+    entry_files = sorted(entries_dir.rglob("*.md"))
+    for file in entry_files:
         entry, found = read_entry(file, root, entries_dir)
         problems += found
         if entry is not None:
@@ -90,6 +96,7 @@ def read_project(config_file: Path) -> RawProject:
         config,
         registers,
         tuple(entries),
+        frozenset(_relative(file, entries_dir) for file in entry_files),
         tuple(path.relative_to(docs_dir).as_posix() for path in docs),
         tuple(marker for path in docs for marker in _read_markers(path, docs_dir, root)),
         tuple(problems),

@@ -106,7 +106,7 @@ def check_references(catalogue: Catalogue) -> Iterator[Problem]:
 
 def check_related(catalogue: Catalogue) -> Iterator[Problem]:
     """Related entries exist and are not the entry itself."""
-    ids = {entry.id for entry in catalogue.entries}
+    ids = {name.split("/")[-1].removesuffix(".md") for name in catalogue.project.names}
     for entry in catalogue.entries:
         for i, related in enumerate(entry.event.related):
             if related not in ids or related == entry.id:
@@ -170,7 +170,7 @@ def check_publication_dates(catalogue: Catalogue) -> Iterator[Problem]:
 
 def check_links(catalogue: Catalogue) -> Iterator[Problem]:
     """Links in the text lead to an existing entry or to a web address; there are no images."""
-    files = {entry.link for entry in catalogue.entries}
+    files = catalogue.project.names
     for entry in catalogue.entries:
         for link in find_links(entry.body):
             if is_external(link.text) and not link.is_image:

@@ -5,6 +5,7 @@ pages, and puts the content of each where MkDocs would have rendered Markdown.
 """
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +93,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Give a generated page its title and description, for the chrome around it."""
+    """Give a generated page its title and description, for the chrome around it.
+
+    Material writes both as they are, so they are handed over escaped.
+    """
     del config, files
     generated = _Build.pages.get(page.file.src_uri)
     if generated is not None:
         page.meta = {
-            "title": generated.title,
-            "description": generated.description,
+            "title": escape(generated.title),
+            "description": escape(generated.description),
             "hide": ["navigation", "toc"],
             "search": {"exclude": not generated.text},
         }

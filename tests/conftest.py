@@ -117,3 +117,18 @@ def project(other_war: Project) -> Project:
             shutil.rmtree(path)
     (other_war.root / "docs" / "about" / "index.md").unlink()
     return other_war
+
+
+@pytest.fixture(scope="session")
+def aleppo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built once."""
+    site = tmp_path_factory.mktemp("aleppo") / "site"
+    built = run("mkdocs", "build", "--strict", "--site-dir", str(site), cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    return site
+
+
+@pytest.fixture(scope="session")
+def aleppo() -> Checked:
+    """The real content, checked once."""
+    return check_project(ROOT / "mkdocs.yml")

@@ -67,8 +67,9 @@ class Index:
 
     @property
     def roots(self) -> tuple[Heading, ...]:
-        """The headings that are not part of another."""
-        return tuple(h for h in self.headings.values() if h.parent not in self.headings)
+        """The headings that are not part of another, those with most entries first."""
+        roots = [h for h in self.headings.values() if h.parent not in self.headings]
+        return tuple(sorted(roots, key=lambda heading: -heading.count))
 
     def children_of(self, heading: Heading) -> tuple[Heading, ...]:
         """Return the headings that are part of another."""

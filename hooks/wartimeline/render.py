@@ -20,7 +20,7 @@ from wartimeline.prose import ProseRenderer, resolve_entry_link
 from wartimeline.records import Figure, RegisterRecord
 from wartimeline.site import Repository
 from wartimeline.timeline import Timeline
-from wartimeline.vocabulary import Measure
+from wartimeline.vocabulary import Measure, Term
 
 _PLACES_IN_ROW = 3
 
@@ -109,7 +109,6 @@ def make_environment() -> Environment:
         count=format_count,
         language=name_language,
         country=name_country,
-        host=_strip_scheme,
     )
     environment.globals.update(
         paths=paths,
@@ -117,7 +116,7 @@ def make_environment() -> Environment:
         group_by_month=group_by_month,
         group_by_year=group_by_year,
         group_by_initial=group_by_initial,
-        group_by_label=group_by_label,
+        group_by_kind=group_by_kind,
     )
     return environment
 
@@ -182,13 +181,15 @@ def group_by_initial(headings: Iterable[Heading]) -> list[tuple[str, list[Headin
     return sorted(initials.items())
 
 
-def group_by_label(headings: Iterable[Heading]) -> list[tuple[str, list[Heading]]]:
-    """Group headings by the label they stand under, in the order of first appearance."""
-    labels: defaultdict[str, list[Heading]] = defaultdict(list)
+def group_by_kind(headings: Iterable[Heading]) -> list[tuple[str, list[Heading]]]:
+    """Group headings by the kind of their record, in the order of that vocabulary."""
+    kinds: defaultdict[Term, list[Heading]] = defaultdict(list)
     for heading in headings:
-        labels[heading.group].append(heading)
-    return list(labels.items())
+        if heading.record is not None:
+            kinds[heading.record.kind].append(heading)
+    return [(kind.label, kinds[kind]) for kind in sorted(kinds, key=_find_rank)]
 
 
-def _strip_scheme(url: str) -> str:
-    return url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
+def _find_rank(term: Term) -> int:
+    return list(type(term)).index(term)
+

@@ -15,15 +15,21 @@ R = TypeVar("R", bound=RegisterRecord)
 
 @dataclass(frozen=True, slots=True)
 class Register(Generic[R]):
-    """A register: its records by id, and as written, by index in the file."""
+    """A register: its valid records by id, and by index in the file.
+
+    `ids` are all ids written in it, those of invalid records included, so that
+    a reference to one is no second problem. It is None when the file cannot be
+    read.
+    """
 
     by_id: dict[str, R]
     written: dict[int, R]
     raw: Located
+    ids: frozenset[str] | None
 
-    def __contains__(self, record_id: object) -> bool:
-        """Tell whether an id is in the register."""
-        return record_id in self.by_id
+    def may_have(self, record_id: str) -> bool:
+        """Tell whether an id is in the register, as far as that is known."""
+        return self.ids is None or record_id in self.ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ def parse_project(raw: RawProject) -> tuple[Catalogue | None, list[Problem]]:
     problems += found
     entries, found = parse_entries(raw.entries)
     problems += found
+    if raw.settings is None and not raw.config.lines:
+        return None, problems  # mkdocs.yml itself cannot be read, which has been said
     if raw.settings is None:
         message = "there is no extra.timeline"
         hint = "it holds the title, the phases and the sides of the timeline"
@@ -66,4 +74,6 @@ def _parse_register(located: Located, model: type[R]) -> tuple[Register[R], list
     by_id: dict[str, R] = {}
     for record in written.values():
         by_id.setdefault(record.id, record)
-    return Register(by_id, written, located), problems
+    items = located.value if isinstance(located.value, list) else []
+    ids = frozenset(str(item.get("id")) for item in items if isinstance(item, dict))
+    return Register(by_id, written, located, ids if located.lines else None), problems

@@ -13,11 +13,17 @@ def find_origins(sources: Iterable[Source]) -> frozenset[str]:
     """Return the ids of the independent origins of some sources.
 
     A source that names several agencies adds an origin only when none of them
-    is counted yet, so the number is never flattered.
+    has been heard yet, so the number is never flattered.
     """
     origins: set[str] = set()
-    for source in sorted(sources, key=lambda source: (len(source.agency), source.id)):
-        own = source.agency or (source.outlet,)
-        if not origins.intersection(own):
-            origins.add(own[0])
+    heard: set[str] = set()
+    voices = sorted({source.agency or (source.outlet,) for source in sources}, key=_rank)
+    for voice in voices:
+        if heard.isdisjoint(voice):
+            origins.add(voice[0])
+        heard.update(voice)
     return frozenset(origins)
+
+
+def _rank(voice: tuple[str, ...]) -> tuple[int, list[str], tuple[str, ...]]:
+    return len(voice), sorted(voice), voice

@@ -20,6 +20,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+_MONTH_NUMBERS = {f"{number:02}" for number in range(1, 13)}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -67,7 +68,7 @@ class Moment:
 class When:
     """When something happened: from `start` to `end`, which are one for a single date.
 
-    `edtf` is the text as written. Comparison is by (earliest, latest).
+    `edtf` is the text as written. Dates are ordered by (earliest, latest).
     """
 
     edtf: str
@@ -88,6 +89,10 @@ class When:
     def is_day(self) -> bool:
         """Whether it is one known day."""
         return self.start is self.end and self.start.precision is Precision.DAY
+
+    def __lt__(self, other: "When") -> bool:
+        """Tell whether this comes before another: by first possible day, then by last."""
+        return (self.earliest, self.latest) < (other.earliest, other.latest)
 
     def __str__(self) -> str:
         """Show the date as written."""
@@ -118,15 +123,19 @@ class When:
         first, last = start.earliest, end.earliest
         if start is end:
             return _brief_moment(start)
+        doubt = _doubt(start) or _doubt(end)
         if start.precision is Precision.DAY and end.precision is Precision.DAY:
-            about = "about " if start.is_approximate or end.is_approximate else ""
             if (first.year, first.month) == (last.year, last.month):
-                return f"{first.day}–{last.day}", f"{about}{_short(first)}"
-            year = f" {last.year}" if first.year != last.year else ""
-            return f"{first.day} {_short(first)} –", f"{about}{last.day} {_short(last)}{year}"
-        large, small = _brief_moment(start)
-        to_large, to_small = _brief_moment(end)
-        return f"{large} –", " ".join(filter(None, (to_large, to_small or small)))
+                return f"{first.day}–{last.day}", _join(doubt, _short(first))
+            year = str(last.year) if first.year != last.year else ""
+            return f"{first.day} {_short(first)} –", _join(doubt, str(last.day), _short(last), year)
+        large = _brief_moment(start)[0]
+        if start.precision is Precision.DAY:
+            large = f"{large} {_short(first)}"
+        to_large = _brief_moment(end)[0]
+        if end.precision is Precision.DAY:
+            to_large = f"{to_large} {_short(last)}"
+        return f"{large} –", _join(doubt, to_large)
 
 
 def parse_when(text: str) -> When:
@@ -168,8 +177,10 @@ def _parse_moment(text: str) -> Moment:
             f"'{text}' is not a date of a form used here "
             "(2016-12-12, 2016-12, 2016, 2016-12-XX, each with ~ or ?, or two joined by /)"
         )
-    parsed = _parse_edtf(text)
     _, month, day_of_month, mark = form.groups()
+    if month is not None and month not in _MONTH_NUMBERS:  # EDTF gives 21 to 24 to the seasons
+        raise DateError(f"'{text}' is not a calendar date")
+    parsed = _parse_edtf(text)
     precision = (
         Precision.YEAR
         if month is None
@@ -179,9 +190,13 @@ def _parse_moment(text: str) -> Moment:
         if day_of_month == "XX"
         else Precision.DAY
     )
+    try:
+        first, last = dt.date(*parsed.lower_strict()[:3]), dt.date(*parsed.upper_strict()[:3])
+    except ValueError:  # the library lets a 29 February of any year pass when it is approximate
+        raise DateError(f"'{text}' is not a calendar date") from None
     return Moment(
-        dt.date(*parsed.lower_strict()[:3]),
-        dt.date(*parsed.upper_strict()[:3]),
+        first,
+        last,
         precision,
         is_approximate=mark in {"~", "%"},
         is_uncertain=mark in {"?", "%"},
@@ -206,15 +221,22 @@ def _short(day: dt.date) -> str:
     return MONTHS[day.month - 1][:3]
 
 
+def _doubt(moment: Moment) -> str:
+    return "about" if moment.is_approximate else "uncertain" if moment.is_uncertain else ""
+
+
+def _join(*words: str) -> str:
+    return " ".join(filter(None, words))
+
+
 def _brief_moment(moment: Moment) -> tuple[str, str]:
-    month = _short(moment.earliest)
-    note = "about" if moment.is_approximate else "uncertain" if moment.is_uncertain else ""
+    month, doubt = _short(moment.earliest), _doubt(moment)
     match moment.precision:
         case Precision.DAY:
-            return str(moment.earliest.day), " ".join(filter(None, (note, month)))
+            return str(moment.earliest.day), _join(doubt, month)
         case Precision.UNKNOWN_DAY:
-            return month, "day not known"
+            return month, doubt or "day not known"
         case Precision.MONTH:
-            return month, note or "in the month"
+            return month, doubt or "in the month"
         case Precision.YEAR:
-            return str(moment.earliest.year), note or "in the year"
+            return str(moment.earliest.year), doubt or "in the year"

@@ -1,6 +1,7 @@
 """The types of single fields: what a text, an id, a date or an address must be."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from wartimeline.dates import DateError, When, parse_when
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?")
+_NOT_IN_URL = re.compile('[\\s<>"\\\\\u00ad\u061c\u200b-\u200f\u2060-\u2064]')
 _LONGEST_ID = 90
 
 
@@ -35,10 +38,10 @@ def _text(longest: int) -> Callable[[Any], str]:
         if not isinstance(value, str):
             raise problem("field-type", "it must be a text")
         text = " ".join(value.split()) if _FORBIDDEN.search(value) is None else value
-        if not text:
-            raise problem("field-empty", "it must not be empty")
         if found := _FORBIDDEN.search(text):
             raise problem("text-control", f"character U+{ord(found[0]):04X} is not allowed")
+        if all(unicodedata.category(character) == "Cf" for character in text):
+            raise problem("field-empty", "it must not be empty")
         if len(text) > longest:
             raise problem("text-length", f"it has {len(text)} characters; at most {longest}")
         return text
@@ -61,11 +64,11 @@ def _check_language(value: str) -> str:
 def _check_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
-        valid = valid and parts.username is None and (parts.port is None or parts.port > 0)
+        host, port = parts.hostname or "", parts.port
     except ValueError:
-        valid = False
-    if not valid or re.search(r'[\s<>"\\]', value):
+        host, port = "", None
+    valid = _HOST.fullmatch(host) and parts.scheme in {"http", "https"}
+    if not valid or parts.username is not None or port == 0 or _NOT_IN_URL.search(value):
         raise problem("url-invalid", f"'{value}' is not a complete http or https address")
     return value
 

@@ -1,7 +1,8 @@
 """The reading layer: from the disk to raw records. Nothing else reads files."""
 
+import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from frontmatter.default_handlers import YAMLHandler
@@ -14,9 +15,10 @@ REGISTERS = ("places", "actors", "outlets")
 LARGEST_ENTRY = 256 * 1024
 """The most bytes an entry may have; the longest real one has about 20,000."""
 
-_HANDLER = YAMLHandler()
-_CODE_SPAN = re.compile(r"`[^`]*`")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# The boundary of the library takes the blank lines after it for its own, and the lines go wrong.
+_HANDLER = YAMLHandler(re.compile(r"^-{3,}[ \t]*$", re.MULTILINE))
+_PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}  # what MkDocs makes pages of
+_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"<!--\s*timeline:\s*([\w-]*)\s*-->")
 
 
@@ -73,8 +75,11 @@ def read_project(config_file: Path) -> RawProject:
     Raises `FileNotFoundError` when there is no such file.
     """
     root = config_file.parent
-    text = config_file.read_text(encoding="utf-8")
-    config, problems = read_yaml(text, config_file.name)
+    text, problems = _read_text(config_file, config_file.name, largest=None)
+    config = Located(config_file.name, {})
+    if text is not None:
+        config, found = read_yaml(text, config_file.name)
+        problems += found
     settings = config.at("extra", "timeline")
     entries_dir = root / _setting(settings, "entries", "entries")
     docs_dir = root / _setting(config, "docs_dir", "docs")
@@ -84,13 +89,13 @@ def read_project(config_file: Path) -> RawProject:
         registers[name], found = _read_register(entries_dir / f"{name}.yml", root)
         problems += found
     entries: list[RawEntry] = []
-    entry_files = sorted(entries_dir.rglob("*.md"))
+    entry_files = _find_files(entries_dir, {".md"})
     for file in entry_files:
         entry, found = read_entry(file, root, entries_dir)
         problems += found
         if entry is not None:
             entries.append(entry)
-    docs = sorted(path for path in docs_dir.rglob("*.md") if path.is_file())
+    docs = [path for path in _find_files(docs_dir, _PAGES) if path.is_file()]
     return RawProject(
         settings,
         config,
@@ -124,7 +129,7 @@ def read_entry(file: Path, root: Path, entries_dir: Path) -> tuple[RawEntry | No
     if not isinstance(located.value, dict):
         message = "front matter is a list of 'key: value', not a list or a text"
         return None, [*problems, Problem(path, 2, "", "yaml-shape", message)]
-    if any(problem.code in {"yaml-syntax", "text-control"} for problem in found):
+    if not located.lines:
         return None, problems
     stripped = body.lstrip("\n")
     body_line = text.count("\n", 0, len(text) - len(stripped)) + 1
@@ -146,8 +151,8 @@ def _read_register(file: Path, root: Path) -> tuple[Located, list[Problem]]:
         return empty, problems
     located, found = read_yaml(text, path)
     problems += found
-    if located.value == {} and not any(p.code == "yaml-shape" for p in found):
-        return empty, problems
+    if located.is_empty or not located.lines:
+        return replace(empty, lines=located.lines), problems
     if not isinstance(located.value, list):
         message = "a register is a list of records"
         return empty, [*problems, located.problem((), "yaml-shape", message)]
@@ -187,14 +192,11 @@ def _read_text(
 def _read_markers(file: Path, docs_dir: Path, root: Path) -> list[Marker]:
     text = file.read_text(encoding="utf-8", errors="replace")
     page, path = _relative(file, docs_dir), _relative(file, root)
-    markers, fence = [], ""
-    for line, content in enumerate(text.split("\n"), 1):
-        if found := _FENCE.match(content):
-            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        elif not fence:
-            bare = _CODE_SPAN.sub("", content)
-            markers += [Marker(page, path, line, m[1]) for m in _MARKER.finditer(bare)]
-    return markers
+    bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+    return [
+        Marker(page, path, bare.count("\n", 0, found.start()) + 1, found[1])
+        for found in _MARKER.finditer(bare)
+    ]
 
 
 def _setting(located: Located | None, key: str, default: str) -> str:
@@ -203,4 +205,17 @@ def _setting(located: Located | None, key: str, default: str) -> str:
 
 
 def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _find_files(folder: Path, suffixes: set[str]) -> list[Path]:
+    """Find files by their ending, in any case of letters; linked folders are entered once."""
+    found: list[Path] = []
+    entered: set[str] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        entered.add(os.path.realpath(parent))
+        folders[:] = [f for f in folders if os.path.realpath(f"{parent}/{f}") not in entered]
+        # A folder that is named like an entry is reported as one.
+        named = [*names, *folders]
+        found += [Path(parent, name) for name in named if Path(name).suffix.lower() in suffixes]
+    return sorted(found)

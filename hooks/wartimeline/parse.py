@@ -14,13 +14,28 @@ from wartimeline.located import Located, Location
 from wartimeline.problems import Problem, suggest
 from wartimeline.records import Event, Record
 
-_NAME = re.compile(r"(\d{4})/((?:\1)(?:-\d{2}(?:-\d{2})?)?)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_NAME = re.compile(
+    r"(\d{4})/(\1(?:-\d{2}(?:-\d{2})?)?)-((?![0-9]{1,2}(?:-[0-9]{1,2})?(?:-|\.))[a-z0-9]+(?:-[a-z0-9]+)*)\.md",
+    re.ASCII,
+)
 _PYDANTIC_CODES = {
     "missing": "field-missing",
     "extra_forbidden": "field-unknown",
     "enum": "value-unknown",
     "too_short": "field-empty",
     "string_pattern_mismatch": "id-form",
+}
+
+_MESSAGES = {
+    "tuple_type": "it must be a list",
+    "list_type": "it must be a list",
+    "model_type": "it must be a mapping of 'key: value'",
+    "dict_type": "it must be a mapping of 'key: value'",
+    "bool_parsing": "it must be true or false",
+    "int_parsing": "it must be a whole number",
+    "decimal_parsing": "it must be a number",
+    "float_parsing": "it must be a number",
+    "finite_number": "it must be a finite number",
 }
 
 R = TypeVar("R", bound=Record)
@@ -105,31 +120,36 @@ def _to_problem(
     details: ErrorDetails, model: type[Record], located: Located, at: Location
 ) -> Problem:
     location = tuple(step for step in details["loc"] if step != "[key]")
-    kind, message, hint = details["type"], details["msg"], ""
-    code = kind if kind in CODES else _PYDANTIC_CODES.get(kind, "field-type")
-    found = details["input"]
-    match kind:
-        case "missing":
-            message = "this field is required"
-        case "extra_forbidden":
-            message = f"there is no field '{location[-1]}'"
-            hint = suggest(str(location[-1]), _fields_at(model, location[:-1]))
-        case "enum":
-            expected = details.get("ctx", {}).get("expected", "")
-            message = f"'{found}' is not one of {expected}"
-            terms = re.findall(r"'([^']*)'", expected)
-            hint = suggest(str(found), terms)
-        case "too_short":
-            message = "it must have at least one item"
-        case "string_pattern_mismatch":
-            message = f"'{found}' is not two capital letters"
-        case _ if kind not in CODES:
-            if kind.startswith(("decimal", "greater", "less", "float", "int", "finite")):
-                code = "number-form"
-            message = f"{message[0].lower()}{message[1:]}"
-            if isinstance(found, str):
-                message += f", not '{found[:60]}'"
+    kind, found = details["type"], details["input"]
+    code, message, hint = _PYDANTIC_CODES.get(kind, kind), details["msg"], ""
+    if kind == "missing":
+        message = "this field is required"
+    elif kind == "extra_forbidden":
+        message = f"there is no field '{location[-1]}'"
+        hint = suggest(str(location[-1]), _fields_at(model, location[:-1]))
+    elif kind == "enum":
+        expected = details.get("ctx", {}).get("expected", "")
+        message = f"'{found}' is not one of {expected}"
+        hint = suggest(str(found), re.findall(r"'([^']*)'", expected))
+    elif kind == "too_short":
+        message = "it must have at least one item"
+    elif kind == "string_pattern_mismatch":
+        message = f"'{found}' is not two capital letters"
+    elif found == "":
+        code, message = "field-empty", "it must not be empty"
+    elif kind not in CODES:
+        code, message = _describe_type(details)
     return located.problem((*at, *location), code, message, hint)
+
+
+def _describe_type(details: ErrorDetails) -> tuple[str, str]:
+    """Return code and message for a value of the wrong type or out of range."""
+    kind, found = details["type"], details["input"]
+    message = _MESSAGES.get(kind) or details["msg"].replace("Input should be", "it must be")
+    is_number = kind.startswith(("decimal", "greater", "less", "float", "int", "finite"))
+    if isinstance(found, str):
+        message += f", not '{found[:60]}'"
+    return "number-form" if is_number else "field-type", message[0].lower() + message[1:]
 
 
 def _fields_at(model: type[BaseModel], location: Location) -> list[str]:

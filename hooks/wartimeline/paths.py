@@ -4,6 +4,7 @@ An address is relative to the site, has no leading slash and ends in one.
 """
 
 import datetime as dt
+from pathlib import PurePosixPath
 
 TIMELINE = "timeline/"
 
@@ -39,7 +40,7 @@ def page_address(source: str) -> str:
     An anchor behind the file is kept.
     """
     file, mark, anchor = source.partition("#")
-    path = file.removesuffix(".md")
+    path = str(PurePosixPath(file).with_suffix(""))
     address = "" if path == "index" else path.removesuffix("/index") + "/"
     return f"{address}{mark}{anchor}"
 

@@ -4,20 +4,23 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX, AtomicString
 
-CITATION = re.compile(r"\[(@[^\]\[]*)\]")
-_CITED = re.compile(r"@(?P<id>[^\s,;]*)(?:,\s*(?P<locator>.+))?")
-_LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\(\s*<?(?P<target>[^)>\s]*)")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:\s*<?(?P<target>[^>\s]+)", re.MULTILINE)
-_TARGET = re.compile(r"\]\([^)]*\)|\[@[^\]]*\]")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|(?<!\w)'[^']*'(?!\w)")
+CITATION = re.compile(r"(?<!\\)\[(@[^\]\[]*)\]")
+_CITED = re.compile(r"@(?P<id>[^\s,;]*)(?:,\s*(?P<locator>.+))?", re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<target>[^)>\s]*)")
+_LINK = re.compile(r"\]\(\s*<?(?P<target>[^)>\s]*)")
+_REFERENCE = re.compile(r"^[ >]*\[[^\]@][^\]]*\]:\s*<?(?P<target>[^>\s]+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(?P<target>[A-Za-z][A-Za-z0-9+.-]*:[^>\s]+|[^<>@\s]+@[^<>\s]+)>")
+_ADDRESS = re.compile(r"\]\([^)]*\)|\[@[^\]]*\]|^[ >]*\[[^\]@][^\]]*\]:.*$|<[^>\s]+>", re.MULTILINE)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘.*?’(?!\w)|(?<!\w)'[^']*'(?!\w)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,13 @@ def parse_citation(inside: str) -> list[Citation]:
     """Parse what stands between the brackets of `[@a, p. 3; @b]`."""
     cited = []
     for part in inside.split(";"):
-        found = _CITED.fullmatch(part.strip())
-        source = found["id"] if found else part.strip().lstrip("@")
-        cited.append(Citation(source, (found["locator"] or "").strip() if found else ""))
+        text = part.strip()
+        found = _CITED.fullmatch(text)
+        if found:
+            locator = " ".join((found["locator"] or "").split())
+            cited.append(Citation(found["id"], locator))
+        else:
+            cited.append(Citation(text.lstrip("@") if "@" in text else f"{text} without @"))
     return cited
 
 
@@ -56,17 +63,18 @@ def find_citations(body: str) -> Iterator[tuple[Citation, int]]:
 
 
 def find_links(body: str) -> Iterator[Found]:
-    """Find the target of every link and image."""
-    for pattern in (_LINK, _REFERENCE):
-        for found in pattern.finditer(body):
-            is_image = found.groupdict().get("image") == "!"
-            yield Found(found["target"], body.count("\n", 0, found.start()), is_image)
+    """Find the target of every link and image, in the order of the text."""
+    images = {found.start("target") for found in _IMAGE.finditer(body)}
+    found = [m for pattern in (_LINK, _REFERENCE, _AUTOLINK) for m in pattern.finditer(body)]
+    for link in sorted(found, key=lambda match: match.start()):
+        start = link.start("target")
+        yield Found(link["target"], body.count("\n", 0, link.start()), start in images)
 
 
 def find_words(text: str, words: re.Pattern[str]) -> Iterator[Found]:
     """Find words that stand outside quotation marks, and not in the target of a link."""
     bare = text
-    for pattern in (_TARGET, _QUOTED):
+    for pattern in (_ADDRESS, _QUOTED):
         bare = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), bare)
     for found in words.finditer(bare):
         yield Found(found[0], bare.count("\n", 0, found.start()))
@@ -77,14 +85,22 @@ def resolve_entry_link(target: str, link: str) -> str:
 
     `target` is the link as written in the entry whose own file is `link`.
     """
-    path = urlsplit(target).path
+    path = _split(target).path
     return posixpath.normpath(posixpath.join(posixpath.dirname(link), path))
 
 
 def is_external(target: str) -> bool:
     """Tell whether a link leads to an address on the web."""
-    parts = urlsplit(target)
+    parts = _split(target)
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _split(target: str) -> SplitResult:
+    """Split an address; what cannot be split has no parts."""
+    try:
+        return urlsplit(target)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +114,8 @@ class Rendered:
 class ProseRenderer:
     """Turns bodies into HTML: one Markdown instance for all of them.
 
-    Raw HTML is shown as text and images are not supported, so a body can only
-    make paragraphs, lists, emphasis, quotations and links.
+    Raw HTML and code are shown as text, and there are no headings and images:
+    a body makes only paragraphs, lists, emphasis, quotations and links.
     """
 
     def __init__(self) -> None:
@@ -120,6 +136,12 @@ class ProseRenderer:
         return Rendered(html, dict(self._prose.counts))
 
 
+_ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
+_NO_INLINE = (
+    "backtick", "html", "entity", "automail", "image_link", "image_reference", "short_image_ref",
+)  # fmt: skip
+
+
 class _ProseExtension(Extension):
     """Citations, entry links, and nothing that could carry code."""
 
@@ -135,25 +157,31 @@ class _ProseExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
         md.preprocessors.deregister("html_block")
-        for name in ("html", "entity", "image_link", "image_reference", "short_image_ref"):
+        for name in ("code", "hashheader", "setextheader", "hr"):
+            md.parser.blockprocessors.deregister(name)
+        for name in _NO_INLINE:
             md.inlinePatterns.deregister(name)
-        md.inlinePatterns.register(_CitationProcessor(self), "citation", 175)
+        # After links, so that no link comes to stand in the text of another.
+        md.inlinePatterns.register(_CitationProcessor(self, md), "citation", 155)
         md.treeprocessors.register(_LinkProcessor(self), "entry_links", 5)
 
 
 class _CitationProcessor(InlineProcessor):
-    """Turn `[@a; @b]` into numbered references."""
+    """Turn `[@a; @b]` into numbered references; not in the text of a link."""
 
-    def __init__(self, prose: _ProseExtension) -> None:
-        super().__init__(CITATION.pattern)
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, prose: _ProseExtension, md: Markdown) -> None:
+        super().__init__(CITATION.pattern, md)
         self._prose = prose
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - Markdown's name
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
         del data
+        inside = _ESCAPED.sub(lambda c: chr(int(c[1])), self.unescape(m[1]))
         group = Element("span", {"class": "tl-cites"})
-        for citation in parse_citation(m[1]):
+        for citation in parse_citation(inside):
             number = self._prose.numbers.get(citation.source)
             if number is None:
                 continue
@@ -172,7 +200,7 @@ class _CitationProcessor(InlineProcessor):
                 },
             )
             locator = f", {citation.locator}" if citation.locator else ""
-            link.text = f"[{number}{locator}]"
+            link.text = AtomicString(f"[{number}{locator}]")
         return group, m.start(0), m.end(0)
 
 

@@ -192,4 +192,3 @@ def group_by_kind(headings: Iterable[Heading]) -> list[tuple[str, list[Heading]]
 
 def _find_rank(term: Term) -> int:
     return list(type(term)).index(term)
-

@@ -4,7 +4,7 @@ Each rule is a generator of problems and its docstring is the rule.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,10 @@ from wartimeline.prose import (
     resolve_entry_link,
 )
 from wartimeline.records import Actor, Place
+from wartimeline.settings import Phase, Side
 from wartimeline.vocabulary import Block
+
+_FALSE = {"false", "no", "off"}  # as YAML 1.1 has it, which MkDocs reads
 
 Rule = Callable[[Catalogue], Iterator[Problem]]
 
@@ -175,7 +178,8 @@ def check_links(catalogue: Catalogue) -> Iterator[Problem]:
         for link in find_links(entry.body):
             if is_external(link.text) and not link.is_image:
                 continue
-            if link.is_image or not link.text.split("#")[0].endswith(".md"):
+            is_file = link.text.split("#")[0].endswith(".md") and not link.text.startswith("/")
+            if link.is_image or not is_file:
                 message = f"'{link.text}' is not an entry or an http or https address"
                 yield _in_body(entry, link.line, "link-unsafe", message)
             elif (target := resolve_entry_link(link.text, entry.link)) not in files:
@@ -217,18 +221,31 @@ def check_phases(catalogue: Catalogue) -> Iterator[Problem]:
             yield entry.raw.problem(("date",), "phase-missing", message, hint)
 
 
+def check_settings_ids(catalogue: Catalogue) -> Iterator[Problem]:
+    """Each phase and each side has its own id."""
+    settings, raw = catalogue.settings, catalogue.project.settings
+    lists: dict[str, Sequence[Phase | Side]] = {"phases": settings.phases, "sides": settings.sides}
+    for key, items in lists.items():
+        seen: set[str] = set()
+        for i, item in enumerate(items):
+            if item.id in seen and raw is not None:
+                message = f"'{item.id}' is written twice"
+                yield raw.problem((key, i, "id"), "id-duplicate", message)
+            seen.add(item.id)
+
+
 def check_site(catalogue: Catalogue) -> Iterator[Problem]:
     """The site keeps the addresses, its pages do not clash, and its blocks exist."""
     config = catalogue.project.config
     directory_urls = config.at("use_directory_urls")
-    if directory_urls is not None and str(directory_urls.value).lower() == "false":
+    if directory_urls is not None and str(directory_urls.value).lower() in _FALSE:
         message = "the addresses of the timeline need use_directory_urls"
         yield config.problem(("use_directory_urls",), "settings-urls", message)
     docs_dir = config.at("docs_dir")
     docs = docs_dir.value if docs_dir is not None else "docs"
     folders = generated_folders()
     for page in catalogue.project.docs:
-        if page.removesuffix(".md").split("/")[0] in folders:
+        if page.split("/")[0].split(".")[0] in folders:
             message = f"'{page}' has an address that the timeline uses"
             yield Problem(f"{docs}/{page}", 1, "", "address-clash", message)
     for marker in catalogue.project.markers:
@@ -252,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     check_links,
     check_words,
     check_phases,
+    check_settings_ids,
     check_site,
 )
 
@@ -259,7 +277,7 @@ RULES: tuple[Rule, ...] = (
 def _check_known(
     entry: Entry, location: Location, wanted: str, noun: str, register: Register[Any]
 ) -> Iterator[Problem]:
-    if wanted not in register:
+    if not register.may_have(wanted):
         message = f"unknown {noun} '{wanted}'"
         hint = suggest(wanted, register.by_id) or f"add it to {register.raw.path}"
         yield entry.raw.problem(location, f"{noun}-unknown", message, hint)
@@ -280,11 +298,12 @@ def _check_order(register: Register[Any]) -> Iterator[Problem]:
 
 def _check_parents(register: Register[Place] | Register[Actor]) -> Iterator[Problem]:
     parents = {record.id: record.part_of for record in register.by_id.values()}
+    known = register.ids or frozenset()
     for index, record in register.written.items():
         location = (index, "part_of")
-        if record.part_of is not None and record.part_of not in parents:
+        if record.part_of is not None and record.part_of not in known:
             message = f"unknown '{record.part_of}'"
-            hint = suggest(record.part_of, parents)
+            hint = suggest(record.part_of, known)
             yield register.raw.problem(location, "part-of-unknown", message, hint)
         chain, above = {record.id}, record.part_of
         while above is not None and above not in chain:

@@ -17,7 +17,9 @@ def find_imports(path: Path) -> set[str]:
     """Return the modules a file imports: those of the package by their own name."""
     found = set[str]()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module == "wartimeline"):
+        if isinstance(node, ast.Import) or (
+            isinstance(node, ast.ImportFrom) and node.module == "wartimeline"
+        ):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.removeprefix("wartimeline."))

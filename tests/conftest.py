@@ -1,5 +1,6 @@
 """What the tests share: small projects on disk, and the invented site they start from."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,10 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from wartimeline.pipeline import Checked, check_project
 
 ROOT = Path(__file__).parent.parent
+
+# The same examples in every run of CI: a chance find must not fail somebody else's change.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 OTHER_WAR = Path(__file__).parent / "other_war"
 
 ENTRY = {

@@ -35,12 +35,13 @@ format: $(STAMP)  ## format the code
 lock:  ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/pip install --quiet uv
-	.cache/lock/bin/uv pip compile --universal --upgrade --no-emit-index-url --generate-hashes \
-	  --python-version 3.11 --extra dev --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	.cache/lock/bin/uv pip compile --universal --upgrade --no-emit-index-url --generate-hashes --no-strip-extras \
+	  --python-version 3.11 --extra dev --extra web --custom-compile-command "make lock" -o requirements.lock pyproject.toml
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.3'  # older ones stumble over hashes of extras
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

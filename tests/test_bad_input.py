@@ -22,6 +22,8 @@ OTHER = "1204/1204-03-09-wall.md"
 PLACES, ACTORS, OUTLETS = (f"entries/{name}.yml" for name in ("places", "actors", "outlets"))
 CONFIG = "mkdocs.yml"
 VALID = make_entry()
+SERIES = "- {id: dead-at-the-gate, name: The dead at the gate, measure: killed, unit: people}"
+STYLES = "    citation_styles:\n      - {name: House style, file: styles/house.csl}"
 
 
 def case(name: str, spoil: Spoil, *problems: str) -> Any:  # noqa: ANN401 - private to pytest
@@ -756,6 +758,41 @@ REFERENCES = [
         f"{ACTORS}:24: [3].side: unknown side 'warden'; did you mean 'wardens'? [side-unknown]",
     ),
     case(
+        "an organ of an unknown actor",
+        edit(OUTLETS, "affiliation: invented", "organ_of: salt-compani"),
+        f"{OUTLETS}:5: [0].organ_of: unknown actor 'salt-compani'; did you mean 'salt-company'? "
+        "[actor-unknown]",
+    ),
+    case(
+        "a figure of an unknown series",
+        counted("measure: killed, value: 1, unit: people, series: dead-at-gate"),
+        ":18: claims[0].figure.series: unknown series 'dead-at-gate'; did you mean "
+        "'dead-at-the-gate'? [series-unknown]",
+    ),
+    case(
+        "a figure of another measure than its series",
+        counted("measure: injured, value: 1, unit: people, series: dead-at-the-gate"),
+        ":18: claims[0].figure.series: 'dead-at-the-gate' counts killed in people, not injured in "
+        "people; leave the series out, or mend measure and unit [series-mixed]",
+    ),
+    case(
+        "a figure in another unit than its series",
+        counted("measure: killed, value: 1, unit: percent of people, series: dead-at-the-gate"),
+        ":18: claims[0].figure.series: 'dead-at-the-gate' counts killed in people, not killed in "
+        "percent of people; leave the series out, or mend measure and unit [series-mixed]",
+    ),
+    case(
+        "a series with the id of another",
+        edit(CONFIG, "    loaded_words:", f"      {SERIES}\n    loaded_words:"),
+        f"{CONFIG}:32: series[1].id: 'dead-at-the-gate' is written twice [id-duplicate]",
+    ),
+    case(
+        "a citation style that does not exist",
+        edit(CONFIG, "    loaded_words:", f"{STYLES}\n    loaded_words:"),
+        f"{CONFIG}:33: citation_styles[0].file: 'styles/house.csl' is not a readable file; … "
+        "[style-unreadable]",
+    ),
+    case(
         "an unknown side that is like no other",
         edit(ACTORS, "side: wardens", "side: xyz"),
         f"{ACTORS}:24: [3].side: unknown side 'xyz'; the sides are salters, wardens, none "
@@ -1068,9 +1105,15 @@ def test_no_two_examples_have_one_name() -> None:
     assert [name for name in names if names.count(name) > 1] == []
 
 
+MODULES = (
+    "catalogue", "entry_rules", "fields", "files", "located", "parse",
+    "register_rules", "rules", "settings",
+)  # fmt: skip
+
+
 def test_every_code_in_the_package_is_explained() -> None:
     used = set[str]()
-    for name in ("catalogue", "fields", "files", "located", "parse", "rules", "settings"):
+    for name in MODULES:
         used |= _find_codes(ROOT / "hooks" / "wartimeline" / f"{name}.py")
     assert used >= {"file-bom", "yaml-alias", "field-missing", "source-unused", "phase-overlap"}
     assert used - set(CODES) == set()

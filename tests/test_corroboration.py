@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wartimeline.corroboration import find_origins
-from wartimeline.records import Source
+from wartimeline.corroboration import Corroboration, corroborate, find_origins
+from wartimeline.records import Actor, Event, Outlet, Source
 
 
 def make_source(source_id: str, outlet: str, *agency: str) -> Source:
@@ -78,3 +78,83 @@ def test_there_are_as_many_voices_as_sources_at_most_and_one_at_least(
     origins = find_origins(sources)
     assert 1 <= len(origins) <= len(sources)
     assert origins <= {name for outlet, agency in published for name in (outlet, *agency)}
+
+
+ACTORS = {
+    name: Actor.model_validate({"id": name, "name": name, "kind": "other", "side": side})
+    for name, side in [
+        ("company", "salters"),
+        ("lance", "salters"),
+        ("watch", "wardens"),
+        ("baker", "none"),
+    ]
+}
+OUTLETS = {
+    name: Outlet.model_validate({"id": name, "name": name, "kind": "newspaper", "organ_of": organ})
+    for name, organ in [
+        ("post", None),
+        ("gazette", None),
+        ("company-news", "company"),
+        ("watch-news", "watch"),
+        ("bakers-weekly", "baker"),
+    ]
+}
+
+
+def make_event(outlets: str, claimants: str) -> Event:
+    """Make an event from the names of its outlets and claimants; `?` is in no register."""
+    names = claimants.split()
+    return Event.model_validate(
+        {
+            "title": "x",
+            "date": "1204-03-09",
+            "kind": "battle",
+            "places": ["brine"],
+            "summary": "x",
+            "sources": [make_source(f"s{i}", o) for i, o in enumerate(outlets.split())],
+            "claims": [
+                {"claimant" if name == "?" else "by": name, "said": "x", "sources": ["s0"]}
+                for name in names
+            ],
+        }
+    )
+
+
+def weigh(outlets: str, claimants: str) -> Corroboration:
+    return corroborate(make_event(outlets, claimants), ACTORS, OUTLETS, ("salters", "wardens"))
+
+
+@pytest.mark.parametrize(
+    ("outlets", "claimants", "partisan", "one_sided"),
+    [
+        pytest.param("post", "", False, False, id="no claims"),
+        pytest.param("post", "baker", False, False, id="a bystander"),
+        pytest.param("post", "?", False, False, id="somebody in no register"),
+        pytest.param("post", "company", True, True, id="one party"),
+        pytest.param("post", "company lance", True, True, id="two bodies of one party"),
+        pytest.param("post", "company watch", True, False, id="two parties"),
+        pytest.param("post", "company baker", False, False, id="a party and a bystander"),
+        pytest.param("post", "company ?", False, False, id="a party and somebody"),
+        pytest.param("company-news", "", True, True, id="an organ alone"),
+        pytest.param("company-news watch-news", "", True, False, id="organs of two parties"),
+        pytest.param("company-news post", "", False, False, id="an organ and an outlet"),
+        pytest.param("company-news", "baker", True, True, id="a bystander in an organ"),
+        pytest.param("watch-news post", "company", True, False, id="a claim beside an organ"),
+        pytest.param("bakers-weekly", "", False, False, id="an organ of a bystander"),
+    ],
+)
+def test_an_entry_is_partisan_if_only_parties_speak_in_it_or_publish_it(
+    outlets: str, claimants: str, *, partisan: bool, one_sided: bool
+) -> None:
+    basis = weigh(outlets, claimants)
+    assert (basis.is_partisan, basis.is_one_sided) == (partisan, one_sided)
+
+
+def test_the_parties_heard_are_named_in_the_order_of_the_settings() -> None:
+    assert weigh("post", "watch company baker").sides == ("salters", "wardens")
+
+
+def test_one_origin_is_told_from_several() -> None:
+    assert weigh("post post", "").has_one_origin
+    assert not weigh("post gazette", "").has_one_origin
+    assert weigh("post gazette", "").origins == ("gazette", "post")

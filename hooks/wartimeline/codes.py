@@ -47,6 +47,8 @@ CODES: dict[str, str] = {
     "actor-unknown": "An actor is an id of `actors.yml`.",
     "outlet-unknown": "An outlet or agency is an id of `outlets.yml`.",
     "side-unknown": "A side is one of those in the settings.",
+    "series-unknown": "A series is one of those in the settings.",
+    "series-mixed": "All figures of a series have its measure and its unit: one scale, one thing.",
     "part-of-unknown": "`part_of` is an id of the same register.",
     "part-of-cycle": "No place or actor is part of itself.",
     "source-duplicate": "Each source of an entry has its own id.",
@@ -63,6 +65,7 @@ CODES: dict[str, str] = {
     # The site
     "settings-missing": "`mkdocs.yml` has `extra.timeline`.",
     "settings-urls": "`use_directory_urls` stays on: the addresses depend on it.",
+    "style-unreadable": "A citation style is built in, or a readable CSL style of its own.",
     "phase-overlap": "Phases are in order and do not overlap.",
     "phase-missing": "Every entry falls into a phase.",
     "block-unknown": "A `<!-- timeline: name -->` marker on a page names a block that exists.",

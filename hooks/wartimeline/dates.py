@@ -49,11 +49,11 @@ class Moment:
 
     def in_words(self, *, weekday: bool = False) -> str:
         """Say the moment in words, as precisely as it is known."""
-        day, month, year = self.earliest.day, MONTHS[self.earliest.month - 1], self.earliest.year
+        month, year = MONTHS[self.earliest.month - 1], self.earliest.year
         match self.precision:
             case Precision.DAY:
                 name = f"{WEEKDAYS[self.earliest.weekday()]} " if weekday else ""
-                words = f"{name}{day} {month} {year}"
+                words = f"{name}{say_day(self.earliest)}"
             case Precision.UNKNOWN_DAY:
                 words = f"a day in {month} {year}"
             case Precision.MONTH:
@@ -136,6 +136,11 @@ class When:
         if end.precision is Precision.DAY:
             to_large = f"{to_large} {_short(last)}"
         return f"{large} –", _join(doubt, to_large)
+
+
+def say_day(day: dt.date) -> str:
+    """Say a day in words: `12 December 2016`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def parse_when(text: str) -> When:

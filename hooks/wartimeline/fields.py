@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+)
 from pydantic import WithJsonSchema as Schema
 from pydantic_core import PydanticCustomError
 
@@ -112,7 +118,7 @@ Language = Annotated[
 Url = Annotated[
     str, BeforeValidator(_text(2000)), AfterValidator(_check_url), _string(format="uri")
 ]
-Date = Annotated[When, _WhenField, _string(examples=["2016-12-12"])]
+Date = Annotated[When, _WhenField, PlainSerializer(str), _string(examples=["2016-12-12"])]
 Ids = Annotated[
     tuple[Id, ...],
     BeforeValidator(_as_list),

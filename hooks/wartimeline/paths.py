@@ -7,6 +7,8 @@ import datetime as dt
 from pathlib import PurePosixPath
 
 TIMELINE = "timeline/"
+CLAIMS = "claims/"
+DATA = "data/"
 
 
 def event_address(entry_id: str) -> str:
@@ -22,6 +24,18 @@ def year_address(year: int) -> str:
 def month_address(day: dt.date) -> str:
     """Return the address of the month a day lies in."""
     return f"{TIMELINE}{day.year}/{day.month:02}/"
+
+
+def claims_address(*parts: str | int) -> str:
+    """Return the address of a part of the ledger of claims, such as `claims/2016/12/`."""
+    return CLAIMS + "".join(
+        f"{part:02}/" if isinstance(part, int) else f"{part}/" for part in parts
+    )
+
+
+def data_address(name: str) -> str:
+    """Return the address of a file of data, such as `data/sources.bib`."""
+    return f"{DATA}{name}"
 
 
 def index_address(index: str) -> str:
@@ -57,4 +71,6 @@ def root_from(address: str) -> str:
 
 def generated_folders() -> frozenset[str]:
     """Return the top folders whose pages are generated."""
-    return frozenset({"events", "timeline", "places", "actors", "kinds", "phases", "sources"})
+    return frozenset(
+        {"events", "timeline", "places", "actors", "kinds", "phases", "sources", "claims", "data"}
+    )

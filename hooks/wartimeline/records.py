@@ -7,7 +7,7 @@ made from these models; each field's description is its documentation.
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from wartimeline.fields import Date, Id, Ids, Language, Line, Text, Title, Url, problem
 from wartimeline.vocabulary import (
@@ -24,7 +24,16 @@ from wartimeline.vocabulary import (
 
 _WHOLE = 100
 
-Number = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=15)]
+
+def _as_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Number = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=15),
+    PlainSerializer(_as_number, when_used="json-unless-none"),
+]
 
 
 class Record(BaseModel):
@@ -45,6 +54,17 @@ class Figure(Record):
     unit: Line = Field(
         description="Who or what is counted: `people`, `civilians`, `percent of east Aleppo`.",
         examples=["percent of formerly rebel-held east Aleppo"],
+    )
+    scope: Line | None = Field(
+        None,
+        description="What exactly is counted, where the unit does not say it. Figures of an entry "
+        "are put on one scale only if measure, unit and scope are the same.",
+        examples=["in the west"],
+    )
+    series: Id | None = Field(
+        None,
+        description="The series it belongs to, if figures of several entries count the same: one "
+        "of the series in the settings.",
     )
 
     @model_validator(mode="after")
@@ -266,4 +286,9 @@ class Outlet(RegisterRecord):
     )
     affiliation: Line | None = Field(
         None, description="Who owns, funds or stands behind it, where that bears on its reporting."
+    )
+    organ_of: Id | None = Field(
+        None,
+        description="The actor that speaks through it, if it is the organ of a party to the "
+        "conflict: an id in `actors.yml`.",
     )

@@ -6,8 +6,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from wartimeline.dates import When
-from wartimeline.fields import Date, Id, Line, Text, problem
+from wartimeline.fields import Date, Id, Line, Text, Url, problem
 from wartimeline.records import Record
+from wartimeline.vocabulary import Measure
 
 
 class Phase(Record):
@@ -33,10 +34,47 @@ class Side(Record):
     party: bool = Field(description="Whether those on this side are parties to the conflict.")
 
 
+class Series(Record):
+    """Figures of several entries that count the same thing and can stand on one chart."""
+
+    id: Id = Field(description="The name used in figures.", examples=["besieged"])
+    name: Line = Field(description="The title of its chart.", examples=["People besieged"])
+    measure: Measure = Field(description="The measure that all its figures have.")
+    unit: Line = Field(description="The unit that all its figures have.", examples=["people"])
+    note: Text | None = Field(None, description="What a reader of the chart must know.")
+
+
+class CitationStyle(Record):
+    """A style in which readers can cite a page."""
+
+    name: Line = Field(description="The name shown.", examples=["APA"])
+    file: Line = Field(
+        description="A CSL style: `apa`, `mla` or `chicago`, or the path of a `.csl` file, from "
+        "the folder of mkdocs.yml.",
+        examples=["apa"],
+    )
+
+
+_STYLES = (
+    CitationStyle(name="APA", file="apa"),
+    CitationStyle(name="MLA", file="mla"),
+    CitationStyle(name="Chicago", file="chicago"),
+)
+
+
 class Settings(Record):
     """The settings of a timeline."""
 
     title: Line = Field(description="The name of the timeline.", examples=["The Battle of Aleppo"])
+    authors: Line = Field(
+        "Contributors to the timeline",
+        description="Who is named as the author when a page is cited.",
+    )
+    licence: Url | None = Field(
+        None,
+        description="The address of the licence of the text, for machines that read the pages.",
+        examples=["https://creativecommons.org/licenses/by/4.0/"],
+    )
     entries: Line = Field("entries", description="The folder of the entries.")
     name_languages: tuple[Line, ...] = Field(
         (), description="Languages whose names are shown beside the English ones.", examples=["ar"]
@@ -45,6 +83,16 @@ class Settings(Record):
         min_length=1, description="The phases, in order; every entry falls into one."
     )
     sides: tuple[Side, ...] = Field(min_length=1, description="The sides actors belong to.")
+    series: tuple[Series, ...] = Field((), description="Series of figures, each with a chart.")
+    citation_styles: tuple[CitationStyle, ...] = Field(
+        _STYLES,
+        description="The styles in which a page can be cited; APA, MLA and Chicago if unset.",
+    )
+    archive: Url = Field(
+        "https://web.archive.org",
+        description="The web archive in which copies of sources can be looked up; it must have "
+        "the address form of the Wayback Machine.",
+    )
     loaded_words: dict[str, str] = Field(
         default_factory=dict,
         description="Words that take sides, each with the neutral one to write instead.",

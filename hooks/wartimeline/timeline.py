@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wartimeline.catalogue import Catalogue
+from wartimeline.corroboration import Corroboration, corroborate
 from wartimeline.parse import Entry
 from wartimeline.records import Actor, Outlet, Place
 from wartimeline.settings import Phase, Settings
@@ -39,6 +40,15 @@ class Timeline:
             if entry.event.date.is_day:
                 days.setdefault(entry.event.date.edtf, []).append(entry)
         return {day: tuple(entries) for day, entries in days.items()}
+
+    @cached_property
+    def corroboration(self) -> Mapping[str, Corroboration]:
+        """What each published entry rests on, by id."""
+        parties = tuple(side.id for side in self.settings.sides if side.party)
+        return {
+            entry.id: corroborate(entry.event, self.actors, self.outlets, parties)
+            for entry in self.entries
+        }
 
     def find_phase(self, entry: Entry) -> Phase:
         """Return the phase an entry falls into; the rules see to it that there is one."""

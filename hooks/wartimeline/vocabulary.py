@@ -120,21 +120,21 @@ class ActorKind(Term):
 
 
 class OutletKind(Term):
-    """What sort of publisher an outlet is."""
+    """What sort of publisher an outlet is; the description says what one is called."""
 
-    NEWS_AGENCY = "news-agency", "News agencies"
-    NEWSPAPER = "newspaper", "Newspapers and magazines"
-    BROADCASTER = "broadcaster", "Broadcasters"
-    ONLINE_NEWS = "online-news", "Online news"
-    STATE_MEDIA = "state-media", "State media"
-    AGGREGATOR = "aggregator", "Aggregators"
-    BLOG = "blog", "Blogs"
-    UN_BODY = "un-body", "United Nations bodies"
-    GOVERNMENT = "government", "Governments"
-    NGO = "ngo", "Non-governmental organisations"
-    MONITOR = "monitor", "Monitoring groups"
-    ACADEMIC = "academic", "Academic publishers"
-    REFERENCE = "reference", "Reference works"
+    NEWS_AGENCY = "news-agency", "News agencies", "News agency"
+    NEWSPAPER = "newspaper", "Newspapers and magazines", "Newspaper or magazine"
+    BROADCASTER = "broadcaster", "Broadcasters", "Broadcaster"
+    ONLINE_NEWS = "online-news", "Online news", "Online news"
+    STATE_MEDIA = "state-media", "State media", "State media"
+    AGGREGATOR = "aggregator", "Aggregators", "Aggregator"
+    BLOG = "blog", "Blogs", "Blog"
+    UN_BODY = "un-body", "United Nations bodies", "United Nations body"
+    GOVERNMENT = "government", "Governments", "Government"
+    NGO = "ngo", "Non-governmental organisations", "Non-governmental organisation"
+    MONITOR = "monitor", "Monitoring groups", "Monitoring group"
+    ACADEMIC = "academic", "Academic publishers", "Academic publisher"
+    REFERENCE = "reference", "Reference works", "Reference work"
 
 
 class Block(Term):
@@ -145,6 +145,10 @@ class Block(Term):
     TURNING_POINTS = "turning-points", "Turning points", "The rows of all turning points."
     BROWSE = "browse", "Browse", "The ways in: years, phases, kinds, places, actors, sources."
     LATEST = "latest", "Latest", "The latest additions and corrections."
+    CORRECTIONS = "corrections", "Corrections", "All corrections and withdrawals, the latest first."
+    ADDITIONS = "additions", "Additions", "When each entry was added, the latest first."
+    GAPS = "gaps", "Gaps", "What the timeline lacks, and how its sources are spread."
+    CITE = "cite", "Cite", "How the page is cited, in several styles and formats."
     TEMPLATE = "template", "Template", "The annotated template of an entry."
     FIELDS = "fields", "Fields", "Every field of every record."
     SETTINGS = "settings", "Settings", "Every setting of a timeline."

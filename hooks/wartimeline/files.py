@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 from wartimeline.fields import find_forbidden
 from wartimeline.located import Located, read_yaml
 from wartimeline.problems import Problem
+from wartimeline.styles import read_styles
 
 REGISTERS = ("places", "actors", "outlets")
 LARGEST_ENTRY = 256 * 1024
@@ -19,6 +21,7 @@ LARGEST_ENTRY = 256 * 1024
 _HANDLER = YAMLHandler(re.compile(r"^-{3,}[ \t]*$", re.MULTILINE))
 _PAGES = {".md", ".markdown", ".mdown", ".mkdn", ".mkd"}  # what MkDocs makes pages of
 _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^# +(.+?)(?: +\{[^}\n]*\})?$", re.MULTILINE)
 _MARKER = re.compile(r"<!--\s*timeline:\s*([\w-]*)\s*-->")
 
 
@@ -39,16 +42,26 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A place in a hand-written page where a generated block goes.
+    """A place in a hand-written page where a generated block goes."""
 
-    `page` is the file below the folder of hand-written pages; `path` is
-    relative to the project.
+    line: int
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A hand-written page.
+
+    `page` is the file below the folder of such pages; `path` is relative to the
+    project; title and description are those of its front matter, or the title
+    is its first heading.
     """
 
     page: str
     path: str
-    line: int
-    block: str
+    title: str = ""
+    description: str = ""
+    markers: tuple[Marker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,8 @@ class RawProject:
     registers: dict[str, Located]
     entries: tuple[RawEntry, ...]
     names: frozenset[str] = frozenset()
-    docs: tuple[str, ...] = ()
-    markers: tuple[Marker, ...] = ()
+    documents: tuple[Document, ...] = ()
+    styles: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -95,15 +108,20 @@ def read_project(config_file: Path) -> RawProject:
         problems += found
         if entry is not None:
             entries.append(entry)
-    docs = [path for path in _find_files(docs_dir, _PAGES) if path.is_file()]
+    styles, found = read_styles(settings, root)
+    problems += found
     return RawProject(
         settings,
         config,
         registers,
         tuple(entries),
         frozenset(_relative(file, entries_dir) for file in entry_files),
-        tuple(path.relative_to(docs_dir).as_posix() for path in docs),
-        tuple(marker for path in docs for marker in _read_markers(path, docs_dir, root)),
+        tuple(
+            _read_document(path, docs_dir, root)
+            for path in _find_files(docs_dir, _PAGES)
+            if path.is_file()
+        ),
+        styles,
         tuple(problems),
     )
 
@@ -189,14 +207,20 @@ def _read_text(
     return text.replace("\r\n", "\n"), problems
 
 
-def _read_markers(file: Path, docs_dir: Path, root: Path) -> list[Marker]:
-    text = file.read_text(encoding="utf-8", errors="replace")
+def _read_document(file: Path, docs_dir: Path, root: Path) -> Document:
+    text = file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
     page, path = _relative(file, docs_dir), _relative(file, root)
     bare = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
-    return [
-        Marker(page, path, bare.count("\n", 0, found.start()) + 1, found[1])
-        for found in _MARKER.finditer(bare)
-    ]
+    markers = tuple(
+        Marker(bare.count("\n", 0, found.start()) + 1, found[1]) for found in _MARKER.finditer(bare)
+    )
+    title, description = "", ""
+    if text.startswith("---\n"):
+        front_matter, _, bare = bare.removeprefix("---\n").partition("\n---")
+        located, _ = read_yaml(front_matter, path)  # MkDocs says what is wrong with it
+        title, description = _setting(located, "title", ""), _setting(located, "description", "")
+    heading = _HEADING.search(bare)
+    return Document(page, path, title or (heading[1] if heading else page), description, markers)
 
 
 def _setting(located: Located | None, key: str, default: str) -> str:

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wartimeline.parse import Entry
 from wartimeline.paths import heading_address, index_address
-from wartimeline.records import Actor, Place, RegisterRecord, TreeRecord
+from wartimeline.records import Actor, Claim, Place, RegisterRecord, Source, TreeRecord
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Kind
 
@@ -16,10 +16,16 @@ Keys = Callable[[Entry], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An entry under a heading; `through` says why if not in its own right."""
+    """An entry under a heading; `through` says why if not in its own right.
+
+    `claims` are what the actor of the heading says in it, and `sources` what
+    the outlet of the heading published or wrote for others.
+    """
 
     entry: Entry
     through: str = ""
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,16 @@ class Heading:
     def count(self) -> int:
         """How many entries it lists."""
         return len(self.listings)
+
+    @property
+    def claim_count(self) -> int:
+        """How many claims its actor makes."""
+        return sum(len(listing.claims) for listing in self.listings)
+
+    @property
+    def source_count(self) -> int:
+        """How many publications of its outlet there are, or that carry its text."""
+        return sum(len(listing.sources) for listing in self.listings)
 
 
 @dataclass(frozen=True)
@@ -149,7 +165,13 @@ def _index_actors(timeline: Timeline) -> Index:
             for above in _find_ancestors(actor, actors):
                 yield above, actors[actor].name
 
-    listings = group_entries(timeline.entries, keys)
+    listings = {
+        actor: tuple(
+            replace(one, claims=tuple(c for c in one.entry.event.claims if c.by == actor))
+            for one in found
+        )
+        for actor, found in group_entries(timeline.entries, keys).items()
+    }
 
     def describe(actor: RegisterRecord) -> str:
         side = sides[actor.side] if isinstance(actor, Actor) else None
@@ -168,7 +190,10 @@ def _index_outlets(timeline: Timeline) -> Index:
             for agency in source.agency:
                 yield agency, f"carried by {outlets[source.outlet].name}"
 
-    listings = group_entries(timeline.entries, keys)
+    listings = {
+        outlet: tuple(replace(one, sources=_find_publications(one.entry, outlet)) for one in found)
+        for outlet, found in group_entries(timeline.entries, keys).items()
+    }
     ordered = sorted(outlets.values(), key=lambda outlet: (outlet.name.casefold(), outlet.id))
     headings = {
         outlet.id: Heading(
@@ -179,6 +204,11 @@ def _index_outlets(timeline: Timeline) -> Index:
         if outlet.id in listings
     }  # fmt: skip
     return Index("sources", "Sources", "outlet", headings)
+
+
+def _find_publications(entry: Entry, outlet: str) -> tuple[Source, ...]:
+    """Return the sources of an entry that an outlet published, or that carry its text."""
+    return tuple(s for s in entry.event.sources if s.outlet == outlet or outlet in s.agency)
 
 
 def _index_kinds(timeline: Timeline) -> Index:

@@ -1,9 +1,11 @@
 """What the site is made of, and what it knows of the place where its files are kept."""
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
+from wartimeline.history import History
 from wartimeline.parse import Entry
 
 
@@ -14,7 +16,8 @@ class Page:
     `address` is relative to the site (`events/2016-12-12-x/`); `html` is the
     content, heading included; `source` is the file of the project it is made
     from, if it is made from one; `text` is the HTML of what search should find,
-    without lists of other pages, and empty where the page should not be found.
+    without lists of other pages, and empty where the page should not be found;
+    `head` is what goes into the head of the page: metadata for machines.
     """
 
     address: str
@@ -23,6 +26,15 @@ class Page:
     html: str
     text: str = ""
     source: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file of the site that is not a page; `address` is relative to the site."""
+
+    address: str
+    content: str | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +48,18 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All generated pages and redirects, and the blocks for hand-written pages.
+    """All generated pages, redirects and other files, and what goes into hand-written pages.
 
     `blocks` gives, by the file of a hand-written page below the folder of such
-    pages, the HTML of each block it contains, by name.
+    pages, the HTML of each block it contains, by name; `heads` gives what goes
+    into the head of such a page.
     """
 
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...]
     blocks: Mapping[str, Mapping[str, str]]
+    exports: tuple[Export, ...] = ()
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +96,36 @@ class Repository:
         if "gitlab" in url:
             return f"{url}/-/issues/new?issue[title]={title}&issue[description]={body}"
         return f"{url}/issues/new?title={title}&body={body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is being published: where, from which repository, and with which history.
+
+    `url` is the public address of the site with a slash at its end, or empty
+    when it is not known: then nothing may need an absolute address.
+    """
+
+    url: str = ""
+    repository: Repository = field(default_factory=Repository)
+    history: History = field(default_factory=History)
+
+    @property
+    def version(self) -> str:
+        """The version of the content: a short commit id, or nothing."""
+        return self.history.version
+
+    def find_url(self, address: str) -> str:
+        """Return the absolute address of a page, or nothing where the site has none."""
+        return urljoin(self.url, address) if self.url else ""
+
+    def find_added(self, entry: Entry) -> dt.date | None:
+        """Return the day an entry came in: from git where it knows, else as written in it."""
+        written = entry.event.added.earliest if entry.event.added else None
+        return self.history.added.get(entry.path, written)
+
+    def find_changed(self, entry: Entry) -> dt.date | None:
+        """Return the day of the latest correction of an entry, or the day it came in."""
+        corrected = [correction.date.earliest for correction in entry.event.corrections]
+        added = self.find_added(entry)
+        return max([*corrected, *([added] if added else [])], default=None)

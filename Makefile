@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 REPO_URL ?= $(shell git remote get-url origin 2>/dev/null | sed -nE 's,^git@([^:/]+\.[^:/]+):,https://\1/,; s,\.git$$,,; /^https:\/\//p')
 export REPO_URL
 
-.PHONY: serve build test check format lock clean
+.PHONY: serve build test check browser format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(STAMP)  ## build, and serve with live reload on http://127.0.0.1:8000
@@ -20,13 +20,19 @@ build: $(STAMP)  ## write the site to site/
 check: $(STAMP)  ## check the entries only
 	$(BIN)/wartimeline check
 
-test: $(STAMP)  ## everything CI runs
+test: $(STAMP) browser  ## everything CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/wartimeline check --strict
 	$(BIN)/mkdocs build --strict --site-dir .cache/site
 	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=95
+
+browser:  ## install Chromium where that is possible and none is there
+	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "No Chromium or Chrome: the tests that need one are skipped here, and fail in CI."; fi
 
 format: $(STAMP)  ## format the code
 	$(BIN)/ruff format

@@ -63,7 +63,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Read, check and render everything while the old site still stands."""
     repository = site.Repository(config.repo_url or "", config.edit_uri or "")
     try:
-        built = pipeline.build_project(Path(config.config_file_path), repository)
+        built = pipeline.build_project(
+            Path(config.config_file_path), repository, config.site_url or ""
+        )
     except ContentError as error:
         lines = [*map(str, error.problems), summarise(error.problems, error.entries)]
         raise PluginError("\n".join(lines)) from None
@@ -86,6 +88,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for redirect in _Build.built.site.redirects:
         uri = f"{redirect.address}index.html"
         files.append(File.generated(config, uri, content=redirect.html))
+    for export in _Build.built.site.exports:
+        files.append(File.generated(config, export.address, content=export.content))
     for asset in sorted(path for path in _ASSETS.rglob("*") if path.is_file()):
         uri = paths.asset_address(asset.relative_to(_ASSETS).as_posix())
         files.append(File.generated(config, uri, abs_src_path=str(asset)))
@@ -135,9 +139,12 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Name the search dialog on pages."""
-    del page, config
-    return _name_search_dialog(output)
+    """Put the metadata of a page into its head, and name the search dialog."""
+    del config
+    uri = page.file.src_uri
+    generated = _Build.pages.get(uri)
+    head = generated.head if generated is not None else _Build.built.site.heads.get(uri, "")
+    return _name_search_dialog(output.replace("</head>", f"{head}</head>", 1))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:

@@ -5,11 +5,16 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from wartimeline.pipeline import Checked, check_project
 
@@ -139,3 +144,36 @@ def aleppo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def aleppo() -> Checked:
     """The real content, checked once."""
     return check_project(ROOT / "mkdocs.yml")
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Keep the requests out of the output of the tests."""
+
+
+@pytest.fixture(scope="session")
+def aleppo_url(aleppo_site: Path) -> Iterator[str]:
+    """The address of the real site on a local server, with a slash at the end."""
+    handler = partial(_QuietHandler, directory=str(aleppo_site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """An installed Chromium, without a window; in CI it must be there."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        message = "no Chromium or Chrome is installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    # Debian's Chromium asks its maker's hosts for this and that at every start.
+    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield chromium
+        chromium.close()

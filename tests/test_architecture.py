@@ -8,8 +8,11 @@ from conftest import ROOT
 PACKAGE = ROOT / "hooks" / "wartimeline"
 ORDER = (
     "vocabulary", "problems", "codes", "dates", "names", "paths", "fields", "records", "settings",
-    "located", "files", "parse", "catalogue", "prose", "rules", "corroboration", "timeline",
-    "indexes", "charts", "site", "render", "reference", "blocks", "pages", "pipeline", "cli",
+    "located", "styles", "files", "history", "parse", "catalogue", "prose", "entry_rules",
+    "register_rules", "rules", "corroboration", "timeline", "indexes", "charts", "gaps",
+    "bibliography", "citing", "site", "changes", "claims", "scales", "exports",
+    "cards", "linked", "metadata", "render", "ledger", "reference", "blocks", "pages", "pipeline",
+    "web", "journal", "manners", "links", "archive", "sourcing", "cli_links", "cli_source", "cli",
 )  # fmt: skip
 
 

@@ -120,6 +120,11 @@ def test_the_distance_of_a_degree_of_latitude_is_about_111_km() -> None:
         ({"measure": "killed", "low": "2", "high": "3", "unit": "men"}, "2–3", "men killed"),
         ({"measure": "territory", "value": "7.5", "unit": "percent of it"}, "7.5%", "of it"),
         ({"measure": "other", "value": "4", "unit": "buses"}, "4", "buses"),
+        (
+            {"measure": "killed", "value": "5", "unit": "people", "scope": "in the west"},
+            "5",
+            "people killed, in the west",
+        ),
     ],
 )
 def test_a_figure_is_written_with_its_hedge_and_what_it_counts(

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
+from wartimeline import paths
+from wartimeline.changes import list_additions, list_corrections
+from wartimeline.files import Document
+from wartimeline.gaps import find_gaps
 from wartimeline.indexes import Heading, Index, Listing
-from wartimeline.parse import Entry
-from wartimeline.records import Correction
 from wartimeline.reference import (
     render_blocks,
     render_codes,
@@ -23,9 +25,11 @@ _SHOWN = 5
 _MOST_USED = 12
 
 
-def render_block(block: Block, renderer: Renderer, address: str) -> str:
-    """Render a block for the hand-written page at an address."""
-    return _RENDER[block](renderer, address)
+def render_block(block: Block, renderer: Renderer, document: Document) -> str:
+    """Render a block for a hand-written page."""
+    if block is Block.CITE:
+        return _render_cite(renderer, document)
+    return _RENDER[block](renderer, paths.page_address(document.page))
 
 
 def fill_markers(html: str, rendered: Mapping[str, str]) -> str:
@@ -71,18 +75,35 @@ def _find_most_used(index: Index) -> list[Heading]:
 
 
 def _render_latest(renderer: Renderer, address: str) -> Markup:
-    entries = renderer.timeline.entries
-    dates = [entry.event.added.earliest for entry in entries if entry.event.added]
-    added = [e for e in entries if e.event.added and e.event.added.earliest == max(dates)]
-    corrections: list[tuple[Entry, Correction]] = [
-        (entry, correction)
-        for entry in renderer.timeline.by_id.values()
-        for correction in entry.event.corrections
-    ]
-    corrections.sort(key=lambda pair: pair[1].date.earliest, reverse=True)
+    additions = list_additions(renderer.timeline.entries, renderer.edition)
     return renderer.render(
-        "block_latest.html", address, added=added, corrections=corrections, shown=_SHOWN
+        "block_latest.html",
+        address,
+        latest=additions[0] if additions else None,
+        corrections=list_corrections(renderer.timeline.by_id.values()),
+        shown=_SHOWN,
     )
+
+
+def _render_corrections(renderer: Renderer, address: str) -> Markup:
+    corrections = list_corrections(renderer.timeline.by_id.values())
+    return renderer.render("block_corrections.html", address, corrections=corrections)
+
+
+def _render_additions(renderer: Renderer, address: str) -> Markup:
+    additions = list_additions(renderer.timeline.entries, renderer.edition)
+    return renderer.render("block_additions.html", address, additions=additions)
+
+
+def _render_gaps(renderer: Renderer, address: str) -> Markup:
+    gaps = find_gaps(renderer.timeline, renderer.indexes["places"])
+    return renderer.render("block_gaps.html", address, gaps=gaps)
+
+
+def _render_cite(renderer: Renderer, document: Document) -> Markup:
+    address = paths.page_address(document.page)
+    citation = renderer.cite(document.title, address, renderer.changed)
+    return renderer.render("block_cite.html", address, citation=citation)
 
 
 _RENDER: Mapping[Block, Callable[[Renderer, str], str]] = {
@@ -91,6 +112,9 @@ _RENDER: Mapping[Block, Callable[[Renderer, str], str]] = {
     Block.TURNING_POINTS: _render_turning_points,
     Block.BROWSE: _render_browse,
     Block.LATEST: _render_latest,
+    Block.CORRECTIONS: _render_corrections,
+    Block.ADDITIONS: _render_additions,
+    Block.GAPS: _render_gaps,
     Block.TEMPLATE: lambda *_: render_template(),
     Block.FIELDS: lambda *_: render_fields(),
     Block.SETTINGS: lambda *_: render_settings(),

@@ -1,18 +1,31 @@
 """The generated pages: which there are, and what stands on each."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from markupsafe import Markup
+
 from wartimeline import paths
+from wartimeline.bibliography import make_coins, make_source_item
 from wartimeline.blocks import render_block
-from wartimeline.corroboration import find_origins
+from wartimeline.cards import make_cards
 from wartimeline.dates import MONTHS
-from wartimeline.files import Marker
+from wartimeline.exports import DataFile, make_data_files
+from wartimeline.files import Document
 from wartimeline.indexes import Heading, Index, Listing, find_neighbours
+from wartimeline.ledger import make_claim_pages
+from wartimeline.metadata import (
+    make_dataset_head,
+    make_event_head,
+    make_place_head,
+    make_plain_head,
+)
 from wartimeline.parse import Entry
-from wartimeline.render import Renderer, format_count
+from wartimeline.records import Source
+from wartimeline.render import PageCitation, Renderer, format_count
+from wartimeline.scales import make_scales
 from wartimeline.site import Page, Redirect, Site
 from wartimeline.vocabulary import Block
 
@@ -25,31 +38,81 @@ class Neighbours:
     after: Entry | None
 
 
-def make_site(renderer: Renderer, markers: Iterable[Marker]) -> Site:
-    """Make every generated page and redirect, and the blocks that are asked for."""
+def make_site(renderer: Renderer, documents: Iterable[Document]) -> Site:
+    """Make every generated page, redirect and file, and what goes into hand-written pages."""
+    documents = tuple(documents)
+    timeline, edition = renderer.timeline, renderer.edition
+    data = make_data_files(timeline, edition)
     return Site(
-        tuple(_make_pages(renderer)),
+        tuple(_make_pages(renderer, data)),
         tuple(_make_redirects(renderer)),
-        _make_blocks(renderer, markers),
+        _make_blocks(renderer, documents),
+        (*(file.as_export() for file in data), *make_cards(timeline)),
+        {document.page: _make_document_head(renderer, document) for document in documents},
     )
 
 
-def _make_blocks(renderer: Renderer, markers: Iterable[Marker]) -> dict[str, dict[str, str]]:
-    blocks: dict[str, dict[str, str]] = {}
-    for marker in markers:
-        address = paths.page_address(marker.page)
-        html = render_block(Block(marker.block), renderer, address)
-        blocks.setdefault(marker.page, {})[marker.block] = html
-    return blocks
+def _make_blocks(renderer: Renderer, documents: Iterable[Document]) -> dict[str, dict[str, str]]:
+    return {
+        document.page: {
+            marker.block: render_block(Block(marker.block), renderer, document)
+            for marker in document.markers
+        }
+        for document in documents
+        if document.markers
+    }
 
 
-def _make_pages(renderer: Renderer) -> Iterator[Page]:
-    yield from _make_timeline_pages(renderer)
+def _make_document_head(renderer: Renderer, document: Document) -> Markup:
+    address = paths.page_address(document.page)
+    return make_plain_head(
+        document.title, document.description, address, renderer.timeline, renderer.edition
+    )
+
+
+def _make_pages(renderer: Renderer, data: Sequence[DataFile]) -> Iterator[Page]:
+    """Make all pages; those that say nothing else of themselves get a plain head."""
     yield from _make_event_pages(renderer)
+    yield from _make_place_pages(renderer)
+    yield _make_data_page(renderer, data)
+    for page in _make_plain_pages(renderer):
+        head = make_plain_head(
+            page.title, page.description, page.address, renderer.timeline, renderer.edition
+        )
+        yield replace(page, head=head)
+
+
+def _make_plain_pages(renderer: Renderer) -> Iterator[Page]:
+    yield from _make_timeline_pages(renderer)
+    yield from make_claim_pages(renderer)
     for index in renderer.indexes.values():
         yield _make_index_page(renderer, index)
-        for heading in index.headings.values():
-            yield _make_heading_page(renderer, index, heading)
+        if index.id != "places":
+            for heading in index.headings.values():
+                yield _make_heading_page(renderer, index, heading)
+
+
+def _make_place_pages(renderer: Renderer) -> Iterator[Page]:
+    places = renderer.indexes["places"]
+    for heading in places.headings.values():
+        changed = renderer.find_changed(listing.entry for listing in heading.listings)
+        citation = renderer.cite(heading.name, heading.address, changed)
+        page = _make_heading_page(renderer, places, heading, citation)
+        place = renderer.timeline.places[heading.id]
+        head = make_place_head(place, heading.count, renderer.timeline, renderer.edition)
+        yield replace(page, head=head)
+
+
+def _make_data_page(renderer: Renderer, data: Sequence[DataFile]) -> Page:
+    timeline, edition = renderer.timeline, renderer.edition
+    citation = renderer.cite("Data", paths.DATA, renderer.changed)
+    html = renderer.render(
+        "data.html", paths.DATA, files=data, citation=citation, version=edition.version
+    )
+    description = f"{timeline.settings.title}: events, claims and sources as files."
+    return Page(
+        paths.DATA, "Data", description, html, head=make_dataset_head(timeline, edition, data)
+    )
 
 
 def _make_timeline_pages(renderer: Renderer) -> Iterator[Page]:
@@ -131,18 +194,28 @@ def _make_event_page(
         body=body,
         citations=citations,
         numbers={source.id: n for n, source in enumerate(event.sources, 1)},
-        origins=len(find_origins(event.sources)),
+        corroboration=timeline.corroboration[entry.id],
+        added=renderer.edition.find_added(entry),
         phase=timeline.find_phase(entry),
         sides={side.id: side for side in timeline.settings.sides},
+        coins={source.id: _make_coins(renderer, entry, source) for source in event.sources},
+        scales=make_scales(event, timeline),
+        citation=renderer.cite(event.title, address, renderer.edition.find_changed(entry)),
         in_time=in_time,
         at_place=at_place,
         same_day=[other for other in same_day if other is not entry],
         related=related,
-        edit_url=renderer.repository.find_edit_url(entry.path),
-        issue_url=renderer.repository.find_issue_url(entry),
+        edit_url=renderer.edition.repository.find_edit_url(entry.path),
+        issue_url=renderer.edition.repository.find_issue_url(entry),
     )
     text = renderer.render("search_event.html", address, event=event, body=body)
-    return Page(address, event.title, event.summary, html, text, entry.path)
+    head = make_event_head(entry, timeline, renderer.edition)
+    return Page(address, event.title, event.summary, html, text, entry.path, head)
+
+
+def _make_coins(renderer: Renderer, entry: Entry, source: Source) -> str:
+    key = f"{entry.id}--{source.id}"
+    return make_coins(make_source_item(key, source, renderer.timeline.outlets))
 
 
 def _follow_places(renderer: Renderer) -> dict[str, Neighbours]:
@@ -183,7 +256,9 @@ def _make_index_page(renderer: Renderer, index: Index) -> Page:
     return Page(index.address, index.title, description, html)
 
 
-def _make_heading_page(renderer: Renderer, index: Index, heading: Heading) -> Page:
+def _make_heading_page(
+    renderer: Renderer, index: Index, heading: Heading, citation: PageCitation | None = None
+) -> Page:
     ancestors = _find_ancestors(index, heading)
     html = renderer.render(
         "heading.html",
@@ -195,6 +270,7 @@ def _make_heading_page(renderer: Renderer, index: Index, heading: Heading) -> Pa
         ancestors=ancestors,
         children=index.children_of(heading),
         neighbours=find_neighbours(index, heading),
+        citation=citation,
     )
     count = format_count(heading.count, "event")
     description = f"{heading.name} in {renderer.timeline.settings.title}: {count}."

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from wartimeline.catalogue import parse_project
 from wartimeline.files import RawProject, read_project
+from wartimeline.history import read_history
 from wartimeline.indexes import make_indexes
 from wartimeline.pages import make_site
 from wartimeline.problems import ContentError, Problem, has_errors
 from wartimeline.render import Renderer
 from wartimeline.rules import check_catalogue
-from wartimeline.site import Repository, Site
+from wartimeline.site import Edition, Repository, Site
 from wartimeline.timeline import Timeline, make_timeline
 
 
@@ -51,8 +52,8 @@ def check_raw(raw: RawProject) -> Checked:
     return Checked(timeline, ordered, len(raw.entries))
 
 
-def build_project(config_file: Path, repository: Repository) -> Built:
-    """Read, check and render a project.
+def build_project(config_file: Path, repository: Repository, url: str = "") -> Built:
+    """Read, check and render a project for the site at `url`, if that is known.
 
     Raises `ContentError` with all problems when there are errors.
     """
@@ -61,5 +62,7 @@ def build_project(config_file: Path, repository: Repository) -> Built:
     timeline = checked.timeline
     if timeline is None:
         raise ContentError(checked.problems, checked.entries)
-    renderer = Renderer(timeline, make_indexes(timeline), repository)
-    return Built(make_site(renderer, raw.markers), timeline, checked.problems)
+    history = read_history(config_file.parent, timeline.settings.entries)
+    edition = Edition(f"{url.rstrip('/')}/" if url else "", repository, history)
+    renderer = Renderer(timeline, make_indexes(timeline), edition, raw.styles)
+    return Built(make_site(renderer, raw.documents), timeline, checked.problems)

@@ -1,42 +1,65 @@
 """From the timeline to HTML: one Jinja environment, one row per event and depth."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wartimeline import paths
+from wartimeline.bibliography import make_page_item, write_bibtex, write_csl_json, write_ris
 from wartimeline.charts import Month, count_months
-from wartimeline.corroboration import find_origins
+from wartimeline.citing import Citer, read_built_in
+from wartimeline.dates import say_day
 from wartimeline.indexes import Heading, Index, Listing
 from wartimeline.names import find_direction, name_country, name_language
 from wartimeline.parse import Entry
 from wartimeline.prose import ProseRenderer, resolve_entry_link
-from wartimeline.records import Figure, RegisterRecord
-from wartimeline.site import Repository
+from wartimeline.records import Figure, RegisterRecord, Source
+from wartimeline.site import Edition
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Measure, Term
 
 _PLACES_IN_ROW = 3
 
 
+@dataclass(frozen=True, slots=True)
+class PageCitation:
+    """How a page is cited: by name of a style for readers, by name of a format for programs."""
+
+    readable: tuple[tuple[str, Markup], ...]
+    formats: tuple[tuple[str, str], ...]
+
+
 class Renderer:
     """Renders the parts of one timeline; lives as long as one build."""
 
     def __init__(
-        self, timeline: Timeline, indexes: Mapping[str, Index], repository: Repository
+        self,
+        timeline: Timeline,
+        indexes: Mapping[str, Index],
+        edition: Edition,
+        styles: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
-        """Set up the templates and what they refer to."""
+        """Set up the templates and what they refer to; `styles` are CSL styles by their file."""
         self.timeline = timeline
         self.indexes = indexes
-        self.repository = repository
+        self.edition = edition
         self.months = count_months(timeline.entries)
+        self.changed = self.find_changed(timeline.entries)
         self._prose = ProseRenderer()
+        self._citer = Citer(
+            (style.name, styles.get(style.file) or read_built_in(style.file))
+            for style in timeline.settings.citation_styles
+        )
         self._rows: dict[tuple[str, str, bool], Markup] = {}
         self._links = {entry.link: entry.id for entry in timeline.by_id.values()}
         self._environment = make_environment()
@@ -47,6 +70,7 @@ class Renderer:
             row=self.render_row,
             names=self._list_names,
         )
+        self._environment.filters["lookup"] = self._find_lookup
         self._row_template = self._environment.get_template("row.html")
 
     def render(self, template: str, address: str, **context: Any) -> Markup:  # noqa: ANN401 - template context
@@ -65,7 +89,7 @@ class Renderer:
                 entry=entry,
                 event=event,
                 places=[self.timeline.places[p] for p in event.places[:_PLACES_IN_ROW]],
-                origins=len(find_origins(event.sources)),
+                corroboration=self.timeline.corroboration[entry.id],
             )
             self._rows[key] = Markup(html)  # noqa: S704 - the template escapes
         return self._rows[key]
@@ -83,6 +107,39 @@ class Renderer:
 
         rendered = self._prose.render(entry.body, numbers, resolve)
         return Markup(rendered.html), rendered.citations  # noqa: S704 - raw HTML is escaped
+
+    def find_changed(self, entries: Iterable[Entry]) -> dt.date | None:
+        """Return the day on which the latest of some entries came in or was corrected."""
+        days = map(self.edition.find_changed, entries)
+        return max((day for day in days if day), default=None)
+
+    def cite(self, title: str, address: str, changed: dt.date | None) -> PageCitation:
+        """Say how the page at an address is cited, as it stood on the day it last changed."""
+        settings, edition = self.timeline.settings, self.edition
+        key = address.rstrip("/").replace("/", "-") or "home"
+        url = edition.find_url(address)
+        item = make_page_item(
+            key, title, settings.title, settings.authors, changed, url, edition.version
+        )
+        formats = (
+            ("BibTeX", write_bibtex([item])),
+            ("RIS", write_ris([item])),
+            ("CSL-JSON", write_csl_json([item])),
+        )
+        return PageCitation(self._citer.cite(item), formats)
+
+    def _find_lookup(self, source: Source) -> str:
+        """Return the address that looks for an archived copy; nothing for what is one itself.
+
+        The Wayback Machine goes to the copy nearest to a time of any precision,
+        and lists all copies for `*`.
+        """
+        archive = self.timeline.settings.archive.rstrip("/")
+        if urlsplit(source.url).hostname == urlsplit(archive).hostname:
+            return ""
+        when = source.published.edtf.partition("/")[0] if source.published else ""
+        digits = re.sub(r"\D", "", when)
+        return f"{archive}/web/{digits or '*'}/{source.url}"
 
     def _list_names(self, record: RegisterRecord) -> list[tuple[str, str, str]]:
         """Return the names of a record in other languages, with language and direction."""
@@ -109,6 +166,8 @@ def make_environment() -> Environment:
         count=format_count,
         language=name_language,
         country=name_country,
+        direction=find_direction,
+        day=say_day,
     )
     environment.globals.update(
         paths=paths,
@@ -144,13 +203,15 @@ def format_figure(figure: Figure) -> str:
 
 
 def format_counted(figure: Figure) -> str:
-    """Write what a figure counts: `killed, civilians`, `of rebel-held east Aleppo`."""
+    """Write what a figure counts: `civilians killed, in the west`, `of rebel-held east Aleppo`."""
     unit = figure.unit
     if figure.is_percentage:
-        return re.sub(r"^(?:percent|per cent|%)\s*", "", unit)
-    if figure.measure in {Measure.OTHER, Measure.TERRITORY}:
-        return unit
-    return f"{unit} {figure.measure.label.lower()}"
+        counted = re.sub(r"^(?:percent|per cent|%)\s*", "", unit)
+    elif figure.measure in {Measure.OTHER, Measure.TERRITORY}:
+        counted = unit
+    else:
+        counted = f"{unit} {figure.measure.label.lower()}"
+    return f"{counted}, {figure.scope}" if figure.scope else counted
 
 
 def group_by_day(listings: Iterable[Listing]) -> list[tuple[tuple[str, str], list[Listing]]]:

@@ -41,7 +41,7 @@ _INKS = ((0x1C, 0x20, 0x24), (0x1D, 0x55, 0x66), (0x56, 0x5C, 0x63), (0xC9, 0xC4
 _BLACK, _ACCENT, _SOFT, _BAR = range(4)
 _SHADES = 16
 
-_FONTS = ("source-serif-4-latin.woff2", "noto-naskh-arabic-subset.woff2")
+_FONTS = ("timeline-serif-latin.woff2", "noto-naskh-arabic-subset.woff2")
 _LETTERS = "[\u0600-\u06ff\u200c-\u200f]+"
 _ARABIC_RUN = re.compile(rf"({_LETTERS}(?:\s+{_LETTERS})*)")
 _WITH_MARK = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS )?([A-Z])\b")

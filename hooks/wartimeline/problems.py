@@ -23,7 +23,8 @@ class Problem:
 
     `path` is relative to the project, `line` counts from 1, `field` is a path
     into the record such as `sources[2].url` (empty where none applies), `code`
-    is one of the keys of `wartimeline.codes.CODES`.
+    is one of the keys of `wartimeline.codes.CODES`, or a result of the commands
+    that follow links.
     """
 
     path: str

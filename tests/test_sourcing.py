@@ -20,8 +20,8 @@ from wartimeline.files import read_project
 from wartimeline.located import read_yaml
 from wartimeline.records import Source
 from wartimeline.web.archive import Answer as ArchiveAnswer
-from wartimeline.web.source_command import LARGEST, add_commands, run_source
 from wartimeline.web.pages import Page, decode, read_page
+from wartimeline.web.source_command import LARGEST, add_commands, run_source
 from wartimeline.web.sourcing import make_block, write_scalar
 from web_server import (
     Answer,

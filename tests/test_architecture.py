@@ -8,8 +8,10 @@ from conftest import ROOT
 PACKAGE = ROOT / "hooks" / "wartimeline"
 ORDER = (
     "vocabulary", "problems", "codes", "dates", "names", "paths", "fields", "records", "settings",
+    "frames", "basemap", "outlines",
     "located", "styles", "files", "history", "parse", "catalogue", "prose", "entry_rules",
-    "register_rules", "rules", "corroboration", "timeline", "indexes", "charts", "gaps",
+    "register_rules", "rules", "corroboration", "timeline", "atlas", "captions",
+    "locators", "indexes", "charts", "gaps",
     "bibliography", "citing", "site", "changes", "claims", "scales", "figures", "exports",
     "cards", "linked", "metadata", "render", "ledger", "reference", "blocks", "pages", "pipeline",
     "web.client", "web.journal", "web.manners", "web.links", "web.amendments", "web.archive",

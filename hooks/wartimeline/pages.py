@@ -16,6 +16,7 @@ from wartimeline.exports import DataFile, make_data_files
 from wartimeline.files import Document
 from wartimeline.indexes import Heading, Index, Listing, find_neighbours
 from wartimeline.ledger import make_claim_pages
+from wartimeline.locators import LocatorMap, make_locator
 from wartimeline.metadata import (
     make_dataset_head,
     make_event_head,
@@ -97,8 +98,9 @@ def _make_place_pages(renderer: Renderer) -> Iterator[Page]:
     for heading in places.headings.values():
         changed = renderer.find_changed(listing.entry for listing in heading.listings)
         citation = renderer.cite(heading.name, heading.address, changed)
-        page = _make_heading_page(renderer, places, heading, citation)
         place = renderer.timeline.places[heading.id]
+        locator = make_locator([place], renderer.atlas)
+        page = _make_heading_page(renderer, places, heading, citation, locator)
         head = make_place_head(place, heading.count, renderer.timeline, renderer.edition)
         yield replace(page, head=head)
 
@@ -200,6 +202,7 @@ def _make_event_page(
         sides={side.id: side for side in timeline.settings.sides},
         coins={source.id: _make_coins(renderer, entry, source) for source in event.sources},
         scales=make_scales(event, timeline),
+        map=make_locator([timeline.places[place] for place in event.places], renderer.atlas),
         citation=renderer.cite(event.title, address, renderer.edition.find_changed(entry)),
         in_time=in_time,
         at_place=at_place,
@@ -257,7 +260,11 @@ def _make_index_page(renderer: Renderer, index: Index) -> Page:
 
 
 def _make_heading_page(
-    renderer: Renderer, index: Index, heading: Heading, citation: PageCitation | None = None
+    renderer: Renderer,
+    index: Index,
+    heading: Heading,
+    citation: PageCitation | None = None,
+    locator: LocatorMap | None = None,
 ) -> Page:
     ancestors = _find_ancestors(index, heading)
     html = renderer.render(
@@ -271,6 +278,7 @@ def _make_heading_page(
         children=index.children_of(heading),
         neighbours=find_neighbours(index, heading),
         citation=citation,
+        map=locator,
     )
     count = format_count(heading.count, "event")
     description = f"{heading.name} in {renderer.timeline.settings.title}: {count}."

@@ -15,6 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wartimeline import paths
+from wartimeline.atlas import make_atlas
+from wartimeline.basemap import read_countries, read_world
 from wartimeline.bibliography import make_page_item, write_bibtex, write_csl_json, write_ris
 from wartimeline.charts import Month, count_months
 from wartimeline.citing import Citer, read_built_in
@@ -55,6 +57,7 @@ class Renderer:
         self.edition = edition
         self.months = count_months(timeline.entries)
         self.changed = self.find_changed(timeline.entries)
+        self.atlas = make_atlas(timeline, read_world(), read_countries())
         self._prose = ProseRenderer()
         self._citer = Citer(
             (style.name, styles.get(style.file) or read_built_in(style.file))

@@ -162,7 +162,7 @@ def aleppo_url(aleppo_site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before others run theirs
 def browser() -> Iterator[Browser]:
     """An installed Chromium, without a window; in CI it must be there."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")

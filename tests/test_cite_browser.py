@@ -29,7 +29,7 @@ def press_until(page: Page, key: str, focused: str, most: int = 200) -> None:
 
 def test_a_citation_is_copied_by_keyboard_alone(page: Page, aleppo_url: str) -> None:
     page.goto(aleppo_url + EVENT)
-    press_until(page, "Tab", "#cite > summary")
+    press_until(page, "Tab", "#cite-this-page > summary")
     page.keyboard.press("Enter")
     press_until(page, "Tab", "[data-copy='cite-1']")
     page.keyboard.press("Enter")

@@ -24,6 +24,7 @@ PAGES = {
     "claims of a year": "claims/2015/",
     "claims of a measure": "claims/besieged/",
     "claimants": "claims/claimants/",
+    "explore": "explore/",
     "data": "data/",
     "gaps": "about/gaps/",
     "changes": "about/changes/",

@@ -14,7 +14,7 @@ from wartimeline.reference import (
     render_settings,
     write_template,
 )
-from wartimeline.settings import CitationStyle, Phase, Series, Settings, Side
+from wartimeline.settings import CitationStyle, MapSettings, Phase, Series, Settings, Side
 from wartimeline.vocabulary import Block
 
 EVENT = {
@@ -69,7 +69,7 @@ def test_the_field_tables_name_every_field_with_its_description(model: type[Even
         assert field.description
 
 
-@pytest.mark.parametrize("model", [Settings, Phase, Side, Series, CitationStyle])
+@pytest.mark.parametrize("model", [Settings, Phase, Side, Series, CitationStyle, MapSettings])
 def test_the_settings_tables_name_every_setting(model: type[Settings]) -> None:
     tables = str(render_settings())
     assert [key for key in model.model_fields if f"<code>{key}</code>" not in tables] == []

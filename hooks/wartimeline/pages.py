@@ -11,7 +11,9 @@ from wartimeline import paths
 from wartimeline.bibliography import make_coins, make_source_item
 from wartimeline.blocks import render_block
 from wartimeline.cards import make_cards
+from wartimeline.columns import make_explore_files
 from wartimeline.dates import MONTHS
+from wartimeline.explore import make_explore_page
 from wartimeline.exports import DataFile, make_data_files
 from wartimeline.files import Document
 from wartimeline.indexes import Heading, Index, Listing, find_neighbours
@@ -48,7 +50,11 @@ def make_site(renderer: Renderer, documents: Iterable[Document]) -> Site:
         tuple(_make_pages(renderer, data)),
         tuple(_make_redirects(renderer)),
         _make_blocks(renderer, documents),
-        (*(file.as_export() for file in data), *make_cards(timeline)),
+        (
+            *(file.as_export() for file in data),
+            *make_cards(timeline),
+            *make_explore_files(timeline),
+        ),
         {document.page: _make_document_head(renderer, document) for document in documents},
     )
 
@@ -76,6 +82,7 @@ def _make_pages(renderer: Renderer, data: Sequence[DataFile]) -> Iterator[Page]:
     yield from _make_event_pages(renderer)
     yield from _make_place_pages(renderer)
     yield _make_data_page(renderer, data)
+    yield make_explore_page(renderer)
     for page in _make_plain_pages(renderer):
         head = make_plain_head(
             page.title, page.description, page.address, renderer.timeline, renderer.edition

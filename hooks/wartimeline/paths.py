@@ -72,5 +72,8 @@ def root_from(address: str) -> str:
 def generated_folders() -> frozenset[str]:
     """Return the top folders whose pages are generated."""
     return frozenset(
-        {"events", "timeline", "places", "actors", "kinds", "phases", "sources", "claims", "data"}
-    )
+        {
+            "events", "timeline", "places", "actors", "kinds", "phases", "sources", "claims",
+            "data", "explore",
+        }
+    )  # fmt: skip

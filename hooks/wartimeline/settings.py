@@ -1,7 +1,9 @@
 """What belongs to one war and one site: `extra.timeline` in mkdocs.yml."""
 
+import re
 from itertools import pairwise
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -62,6 +64,51 @@ _STYLES = (
 )
 
 
+class MapSettings(Record):
+    """The street map that readers of the explore page may ask for.
+
+    Nothing of it is loaded before they do. The map itself needs none: it is drawn from the
+    gazetteer.
+    """
+
+    street_map: bool = Field(
+        default=True, description="Whether a street map is offered at all.", examples=["false"]
+    )
+    tile_url: Url = Field(
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        description="The address of its images, with `{z}`, `{x}` and `{y}`; those of "
+        "OpenStreetMap if unset.",
+        examples=["https://tiles.example.org/{z}/{x}/{y}.png"],
+    )
+    tile_attribution: Line = Field(
+        "© OpenStreetMap contributors",
+        description="Who made the street map; shown on it.",
+    )
+    tile_attribution_url: Url | None = Field(
+        "https://www.openstreetmap.org/copyright",
+        description="The page that the line about its makers links to.",
+    )
+    pmtiles: Line | None = Field(
+        None,
+        description="A PMTiles file (version 3) of images, by its path below the folder of "
+        "hand-written pages; shown in place of `tile_url`. Vector tiles are not supported.",
+        examples=["maps/city.pmtiles"],
+    )
+
+    @model_validator(mode="after")
+    def _check_tiles(self) -> Self:
+        if any(part not in self.tile_url for part in ("{z}", "{x}", "{y}")):
+            raise problem("url-invalid", f"'{self.tile_url}' lacks {{z}}, {{x}} or {{y}}")
+        return self
+
+    @property
+    def tile_host(self) -> str:
+        """Whom a reader must trust to see the street map; nothing if it is this site itself."""
+        if self.pmtiles:
+            return ""
+        return re.sub(r"^tiles?\.", "", urlsplit(self.tile_url).hostname or "")
+
+
 class Settings(Record):
     """The settings of a timeline."""
 
@@ -92,6 +139,9 @@ class Settings(Record):
         "https://web.archive.org",
         description="The web archive in which copies of sources can be looked up; it must have "
         "the address form of the Wayback Machine.",
+    )
+    map: MapSettings = Field(
+        MapSettings(), description="The street map that readers of the explore page may ask for."
     )
     loaded_words: dict[str, str] = Field(
         default_factory=dict,

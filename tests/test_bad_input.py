@@ -1050,6 +1050,25 @@ SITE = [
         )
     ),
     case(
+        "a glossary that is not there",
+        edit(CONFIG, "    sides:\n", "    glossary_page: words.md\n    sides:\n"),
+        "mkdocs.yml:…: glossary_page: there is no page 'words.md' [glossary-missing]",
+    ),
+    case(
+        "terms of a glossary without an anchor, without a meaning, and twice",
+        both(
+            edit(CONFIG, "    sides:\n", "    glossary_page: words.md\n    sides:\n"),
+            write(
+                "## A\n\n## B { #b }\n\n## C { #c }\n\nX.\n\n## C { #d }\n\nY.\n",
+                "docs/words.md",
+            ),
+        ),
+        "docs/words.md:1: a term has no anchor; write '## Barrel bomb { #barrel-bomb }' "
+        "[glossary-anchor]",
+        "docs/words.md:3: 'B' is not defined [glossary-empty]",
+        "docs/words.md:9: 'c' is defined already, by 'C' [glossary-duplicate]",
+    ),
+    case(
         "an unknown block that is nearly a known one",
         write("# Page\n\n<!-- timeline: strips -->\n", "docs/page.md"),
         "docs/page.md:3: there is no block 'strips'; did you mean 'strip'? [block-unknown]",

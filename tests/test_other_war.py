@@ -37,6 +37,7 @@ def test_it_builds_strictly_with_exactly_the_pages_expected(site: Path) -> None:
         "claims/", "claims/1203/", "claims/1204/", "claims/claimants/", "claims/killed/",
         "claims/other/", "claims/other-claimants/", "claims/territory/",
         "data/", "explore/",
+        "on-this-day/",
         "sources/", "sources/brine-gazette/", "sources/road-post/", "sources/wire-of-salt/",
     }  # fmt: skip
 

@@ -43,7 +43,23 @@ def test_blocks_are_rendered_for_the_page_that_asks_for_them(built: Built) -> No
     assert set(blocks) == {"counts", "strip", "turning-points", "browse", "latest"}
     strip = lxml_html.fragment_fromstring(blocks["strip"])
     bars = strip.xpath(".//*[local-name()='svg']//*[local-name()='a']/@href")
-    assert bars == ["./timeline/1203/05/", "./timeline/1204/03/"]
+    assert bars == [
+        "./timeline/1203/05/",
+        "./timeline/1204/03/",
+        "./phases/march/",
+        "./phases/siege/",
+    ]
+
+
+def test_the_text_of_an_entry_leads_to_the_glossary(other_war: Project) -> None:
+    other_war.edit("mkdocs.yml", "    sides:\n", "    glossary_page: words.md\n    sides:\n")
+    (other_war.root / "docs" / "words.md").write_text("## Gate { #gate }\n\nA way in.\n")
+    other_war.add(make_entry("They took the gate [@post]. A gate."))
+    pages = build_project(other_war.config, Repository()).site.pages
+    [page] = [one for one in pages if one.address == "events/1204-03-09-gate/"]
+    [term] = select(lxml_html.fragment_fromstring(page.html), "tl-term")
+    assert (term.text, term.get("href")) == ("gate", "../../words/#gate")
+    assert term.get("data-meaning") == "A way in."
 
 
 def test_reference_blocks_can_be_asked_for(other_war: Project) -> None:

@@ -50,7 +50,7 @@ def _render_counts(renderer: Renderer, address: str) -> Markup:
 def _render_strip(renderer: Renderer, address: str) -> Markup:
     if not renderer.months:
         return Markup("")
-    return renderer.render("block_strip.html", address, months=renderer.months)
+    return renderer.render("block_strip.html", address, drawing=renderer.drawing)
 
 
 def _render_turning_points(renderer: Renderer, address: str) -> Markup:

@@ -69,5 +69,9 @@ CODES: dict[str, str] = {
     "phase-overlap": "Phases are in order and do not overlap.",
     "phase-missing": "Every entry falls into a phase.",
     "block-unknown": "A `<!-- timeline: name -->` marker on a page names a block that exists.",
+    "glossary-missing": "The page that the setting `glossary_page` names exists.",
+    "glossary-anchor": "A term of the glossary is a heading with an anchor: `## Term { #term }`.",
+    "glossary-empty": "A term of the glossary has a meaning: the first paragraph below it.",
+    "glossary-duplicate": "A term of the glossary, its anchor and its other names occur once.",
     "address-clash": "No hand-written page has the address of a generated one.",
 }

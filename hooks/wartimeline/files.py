@@ -62,6 +62,7 @@ class Document:
     title: str = ""
     description: str = ""
     markers: tuple[Marker, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,8 @@ def _read_document(file: Path, docs_dir: Path, root: Path) -> Document:
         located, _ = read_yaml(front_matter, path)  # MkDocs says what is wrong with it
         title, description = _setting(located, "title", ""), _setting(located, "description", "")
     heading = _HEADING.search(bare)
-    return Document(page, path, title or (heading[1] if heading else page), description, markers)
+    name = title or (heading[1] if heading else page)
+    return Document(page, path, name, description, markers, text)
 
 
 def _setting(located: Located | None, key: str, default: str) -> str:

@@ -25,11 +25,13 @@ from wartimeline.metadata import (
     make_place_head,
     make_plain_head,
 )
+from wartimeline.on_this_day import make_day_pages
 from wartimeline.parse import Entry
 from wartimeline.records import Source
 from wartimeline.render import PageCitation, Renderer, format_count
 from wartimeline.scales import make_scales
 from wartimeline.site import Page, Redirect, Site
+from wartimeline.sparks import make_spark
 from wartimeline.vocabulary import Block
 
 
@@ -93,6 +95,7 @@ def _make_pages(renderer: Renderer, data: Sequence[DataFile]) -> Iterator[Page]:
 def _make_plain_pages(renderer: Renderer) -> Iterator[Page]:
     yield from _make_timeline_pages(renderer)
     yield from make_claim_pages(renderer)
+    yield from make_day_pages(renderer)
     for index in renderer.indexes.values():
         yield _make_index_page(renderer, index)
         if index.id != "places":
@@ -145,7 +148,7 @@ def _make_timeline_pages(renderer: Renderer) -> Iterator[Page]:
             address,
             year=year,
             listings=found,
-            months=[month for month in renderer.months if month.first.year == year],
+            drawing=renderer.drawing.of_year(year),
             before=years[i - 1][0] if i else None,
             after=years[i + 1][0] if i + 1 < len(years) else None,
         )
@@ -284,6 +287,7 @@ def _make_heading_page(
         ancestors=ancestors,
         children=index.children_of(heading),
         neighbours=find_neighbours(index, heading),
+        spark=make_spark((one.entry for one in heading.listings), renderer.months),
         citation=citation,
         map=locator,
     )

@@ -74,6 +74,6 @@ def generated_folders() -> frozenset[str]:
     return frozenset(
         {
             "events", "timeline", "places", "actors", "kinds", "phases", "sources", "claims",
-            "data", "explore",
+            "data", "explore", "on-this-day",
         }
     )  # fmt: skip

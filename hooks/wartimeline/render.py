@@ -21,12 +21,14 @@ from wartimeline.bibliography import make_page_item, write_bibtex, write_csl_jso
 from wartimeline.charts import Month, count_months
 from wartimeline.citing import Citer, read_built_in
 from wartimeline.dates import say_day
+from wartimeline.glossary import Glossary, mark_terms
 from wartimeline.indexes import Heading, Index, Listing
 from wartimeline.names import find_direction, name_country, name_language
 from wartimeline.parse import Entry
 from wartimeline.prose import ProseRenderer, resolve_entry_link
 from wartimeline.records import Figure, RegisterRecord, Source
 from wartimeline.site import Edition
+from wartimeline.sparks import make_drawing
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Measure, Term
 
@@ -50,12 +52,15 @@ class Renderer:
         indexes: Mapping[str, Index],
         edition: Edition,
         styles: Mapping[str, bytes] = MappingProxyType({}),
+        glossary: Glossary = Glossary(),  # noqa: B008 - frozen
     ) -> None:
         """Set up the templates and what they refer to; `styles` are CSL styles by their file."""
         self.timeline = timeline
         self.indexes = indexes
         self.edition = edition
         self.months = count_months(timeline.entries)
+        self.drawing = make_drawing(self.months, timeline.entries, timeline.settings.phases)
+        self.glossary = glossary
         self.changed = self.find_changed(timeline.entries)
         self.atlas = make_atlas(timeline, read_world(), read_countries())
         self._prose = ProseRenderer()
@@ -109,7 +114,8 @@ class Renderer:
             return f"{root}{paths.event_address(found)}{tail}" if found else None
 
         rendered = self._prose.render(entry.body, numbers, resolve)
-        return Markup(rendered.html), rendered.citations  # noqa: S704 - raw HTML is escaped
+        html = mark_terms(rendered.html, self.glossary, root)
+        return Markup(html), rendered.citations  # noqa: S704 - raw HTML is escaped
 
     def find_changed(self, entries: Iterable[Entry]) -> dt.date | None:
         """Return the day on which the latest of some entries came in or was corrected."""

@@ -161,6 +161,13 @@ class Settings(Record):
         examples=["contribute/corrections.md"],
     )
 
+    glossary_page: Line | None = Field(
+        None,
+        description="The hand-written page that defines terms, each as a heading with an anchor; "
+        "the first occurrence of a term in the text of an entry is linked to it.",
+        examples=["glossary.md"],
+    )
+
     @model_validator(mode="after")
     def _check_phases(self) -> Self:
         for before, after in pairwise(self.phases):

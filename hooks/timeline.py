@@ -4,10 +4,13 @@ It runs the pipeline before MkDocs touches the old site, then hands over the
 pages, and puts the content of each where MkDocs would have rendered Markdown.
 """
 
+import os
 import re
 from html import escape
 from pathlib import Path
+from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -19,23 +22,31 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from wartimeline import paths, pipeline, site
+from wartimeline import finder, paths, pipeline, search, search_page, site
 from wartimeline.blocks import fill_markers
+from wartimeline.indexes import make_indexes
 from wartimeline.problems import ContentError, summarise
 
 _ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
 _OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
 _STYLE = "timeline.css"
+_SEARCH_SWITCH = "WARTIMELINE_SEARCH"
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
 
 log = get_plugin_logger("wartimeline")
 
 
 class _Build:
-    """What the current build has made; assigned afresh in each, as a hook outlives builds."""
+    """What the current build has made; assigned afresh in each, as a hook outlives builds.
+
+    `program` makes the index for search, if there is to be one; `written` are the
+    hand-written pages, with what search should find of them.
+    """
 
     built: pipeline.Built
     pages: dict[str, site.Page]
+    program: Path | None
+    written: list[site.Page]
 
 
 class _GeneratedPage(Page):
@@ -49,13 +60,14 @@ class _GeneratedPage(Page):
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the templates and the style sheet of the timeline before those of the site."""
+    """Add the templates and style sheets of the timeline, and see to what search there is."""
     config.theme.dirs.insert(0, str(_OVERRIDES))
     if not config.repo_url:
         config.edit_uri = None  # MkDocs warns of one without the other, once per page.
     style = paths.asset_address(_STYLE)
     if style not in config.extra_css:
         config.extra_css.insert(0, style)
+    _Build.program = _choose_search(config)
     return config
 
 
@@ -72,7 +84,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for problem in built.warnings:
         log.warning("%s", problem)
     _Build.built = built
+    _Build.written = []
     _Build.pages = {f"{page.address}index.md": page for page in built.site.pages}
+    if _Build.program is None:
+        _Build.pages.pop(f"{search_page.SEARCH}index.md")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -120,6 +135,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if generated is not None:
         page.present_anchor_ids = set(_ANCHOR.findall(generated.html))
         return generated.text
+    if not page.meta.get("search", {}).get("exclude"):
+        address = paths.page_address(page.file.src_uri)
+        _Build.written.append(site.Page(address, str(page.title), "", "", text=html))
     blocks = _Build.built.site.blocks.get(page.file.src_uri, {})
     for block in blocks.values():
         page.present_anchor_ids = (page.present_anchor_ids or set()).union(_ANCHOR.findall(block))
@@ -139,18 +157,34 @@ def on_page_context(
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the metadata of a page into its head, and name the search dialog."""
+    """Put the metadata of a page into its head, and the way to search into its header."""
     del config
     uri = page.file.src_uri
     generated = _Build.pages.get(uri)
     head = generated.head if generated is not None else _Build.built.site.heads.get(uri, "")
-    return _name_search_dialog(output.replace("</head>", f"{head}</head>", 1))
+    address = generated.address if generated is not None else paths.page_address(uri)
+    html = output.replace("</head>", f"{head}</head>", 1)
+    return _place_search(html, paths.root_from(address), is_there=address == search_page.SEARCH)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Name the search dialog on the page for missing addresses."""
-    del template_name, config
-    return _name_search_dialog(output_content)
+    """Put the way to search into the header of the page for missing addresses."""
+    del template_name
+    return _place_search(output_content, urlsplit(config.site_url or "/").path or "/")
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the index for search."""
+    if _Build.program is None:
+        return
+    built, start = _Build.built, perf_counter()
+    pages = (*built.site.pages, *_Build.written)
+    records = search.make_search_records(built.timeline, make_indexes(built.timeline), pages)
+    try:
+        finder.write_index(records, Path(config.site_dir), _Build.program)
+    except finder.FinderError as error:
+        raise PluginError(str(error)) from None
+    log.info("Made the index for search in %.1f seconds", perf_counter() - start)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401 - MkDocs' protocol
@@ -161,9 +195,36 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
     return server
 
 
-def _name_search_dialog(html: str) -> str:
-    """Give the search dialog a name for screen readers; can go when Material 9 does."""
-    return html.replace(' role="dialog">', ' role="dialog" aria-label="Search">', 1)
+def _place_search(html: str, root: str, *, is_there: bool = False) -> str:
+    """Put the way to search at the end of Material's header.
+
+    Where its own search is used, its dialog gets a name for screen readers
+    instead; that can go when Material 9 does.
+    """
+    if _Build.program is None:
+        return html.replace(' role="dialog">', ' role="dialog" aria-label="Search">', 1)
+    end = html.find("</nav>", html.find('<header class="md-header'))
+    return f"{html[:end]}{search_page.render_control(root, is_there=is_there)}{html[end:]}"
+
+
+def _choose_search(config: MkDocsConfig) -> Path | None:
+    """Return the program that makes the index; None where there is none, or none is wanted.
+
+    Material's search stays on only where ours is wanted and cannot be had: its
+    plugin reads every page.
+    """
+    program, is_off = None, os.environ.get(_SEARCH_SWITCH) == "off"
+    if is_off:
+        log.info("No search: %s is off", _SEARCH_SWITCH)
+    else:
+        try:
+            program = finder.find_program()
+        except finder.FinderError as error:
+            log.warning("%s; the site is built with the search of Material", error)
+    plugin = config.plugins.get("material/search")
+    if plugin is not None and (program or is_off):
+        plugin.config["enabled"] = False
+    return program
 
 
 def _find_nav_files(nav: Any) -> list[str]:  # noqa: ANN401 - any shape that YAML allows

@@ -28,6 +28,7 @@ PAGES = {
     "claims of a measure": "claims/besieged/",
     "claimants": "claims/claimants/",
     "explore": "explore/",
+    "search": "search/?q=hospital",
     "data": "data/",
     "gaps": "about/gaps/",
     "changes": "about/changes/",

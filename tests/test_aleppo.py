@@ -1,5 +1,6 @@
 """The real entries and the real site."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -160,13 +161,15 @@ def test_nothing_is_loaded_from_a_third_party(aleppo_site: Path) -> None:
 
 
 def test_the_search_index_finds_events_but_not_their_lists(aleppo_site: Path) -> None:
-    index = json.loads((aleppo_site / "search" / "search_index.json").read_text("utf-8"))
-    found = {doc["location"]: doc for doc in index["docs"]}
+    found = {}
+    for path in (aleppo_site / "pagefind" / "fragment").iterdir():
+        fragment = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+        found[fragment["url"].lstrip("/")] = fragment
     event = found["events/2016-12-13-evacuation-deal-announced/"]
-    assert event["title"] == "Ceasefire and evacuation deal announced for east Aleppo"
+    assert event["meta"]["title"] == "Ceasefire and evacuation deal announced for east Aleppo"
     assert "places/sheikh-saeed/" in found
     assert "timeline/2016/" not in found
-    assert "Turning point" not in found["places/aleppo/"]["text"]
+    assert "Turning point" not in found["places/aleppo/"]["content"]
 
 
 def test_the_package_knows_nothing_of_this_war() -> None:

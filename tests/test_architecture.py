@@ -7,13 +7,14 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "hooks" / "wartimeline"
 ORDER = (
-    "vocabulary", "problems", "codes", "dates", "names", "paths", "fields", "records",
-    "settings", "frames", "basemap", "outlines", "located", "styles", "files", "history",
-    "parse", "catalogue", "prose", "glossary", "entry_rules", "register_rules", "rules",
-    "corroboration", "timeline", "anniversaries", "atlas", "captions", "locators", "indexes",
-    "charts", "sparks", "gaps", "bibliography", "citing", "site", "columns", "changes",
-    "claims", "scales", "figures", "exports", "cards", "linked", "metadata", "render",
-    "on_this_day", "explore", "ledger", "reference", "blocks", "pages", "pipeline",
+    "vocabulary", "problems", "codes", "dates", "names", "paths", "folding", "fields",
+    "records", "settings", "frames", "basemap", "outlines", "located", "styles", "files",
+    "history", "parse", "catalogue", "prose", "glossary", "entry_rules", "register_rules",
+    "rules", "corroboration", "timeline", "anniversaries", "atlas", "captions", "locators",
+    "indexes", "charts", "sparks", "gaps", "bibliography", "citing", "site", "search", "finder",
+    "columns", "changes", "claims", "scales", "figures", "exports", "cards", "linked",
+    "metadata", "render", "search_page", "on_this_day", "explore", "ledger", "reference",
+    "blocks", "pages", "pipeline",
     "web.client", "web.journal", "web.manners", "web.links", "web.amendments", "web.archive",
     "web.wayback", "web.arguments", "web.errands", "web.pages", "web.sourcing",
     "web.links_command", "web.source_command", "cli",

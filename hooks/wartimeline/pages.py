@@ -30,6 +30,7 @@ from wartimeline.parse import Entry
 from wartimeline.records import Source
 from wartimeline.render import PageCitation, Renderer, format_count
 from wartimeline.scales import make_scales
+from wartimeline.search_page import make_search_page
 from wartimeline.site import Page, Redirect, Site
 from wartimeline.sparks import make_spark
 from wartimeline.vocabulary import Block
@@ -95,6 +96,7 @@ def _make_pages(renderer: Renderer, data: Sequence[DataFile]) -> Iterator[Page]:
 def _make_plain_pages(renderer: Renderer) -> Iterator[Page]:
     yield from _make_timeline_pages(renderer)
     yield from make_claim_pages(renderer)
+    yield make_search_page(renderer)
     yield from make_day_pages(renderer)
     for index in renderer.indexes.values():
         yield _make_index_page(renderer, index)

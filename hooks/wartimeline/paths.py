@@ -74,6 +74,6 @@ def generated_folders() -> frozenset[str]:
     return frozenset(
         {
             "events", "timeline", "places", "actors", "kinds", "phases", "sources", "claims",
-            "data", "explore", "on-this-day",
+            "data", "explore", "on-this-day", "search", "pagefind",
         }
     )  # fmt: skip

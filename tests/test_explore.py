@@ -15,7 +15,7 @@ from conftest import Project, make_entry
 from pages import read_page, select
 from wartimeline import columns
 from wartimeline.basemap import read_countries
-from wartimeline.columns import FAMILIES, make_explore_files
+from wartimeline.columns import make_explore_files
 from wartimeline.explore import ADDRESS, make_explore_page
 from wartimeline.indexes import make_indexes
 from wartimeline.pipeline import Checked
@@ -23,7 +23,6 @@ from wartimeline.render import Renderer
 from wartimeline.settings import MapSettings
 from wartimeline.site import Edition, Page
 from wartimeline.timeline import Timeline
-from wartimeline.vocabulary import Kind
 
 SALTERS = "- {by: salt-company, said: so, sources: [post]}"
 WARDENS = "- {by: town-watch, said: no, sources: [post]}"
@@ -57,11 +56,6 @@ def weigh(*contents: str | bytes) -> int:
     """Return the bytes of some files as a server sends them, compressed."""
     encoded = (c.encode() if isinstance(c, str) else c for c in contents)
     return sum(len(gzip.compress(content, mtime=0)) for content in encoded)
-
-
-def test_every_kind_is_in_one_family() -> None:
-    kinds = [kind for family in FAMILIES for kind in family.kinds]
-    assert sorted(kinds) == sorted(Kind)
 
 
 def test_the_columns_say_of_each_event_what_its_entry_says(timeline: Timeline) -> None:

@@ -14,9 +14,9 @@ from wartimeline.indexes import make_indexes
 from wartimeline.render import Renderer
 from wartimeline.settings import Phase
 from wartimeline.site import Edition
-from wartimeline.sparks import FAMILIES, Drawing, Family, Spark, make_drawing, make_spark
+from wartimeline.sparks import Drawing, Spark, make_drawing, make_spark
 from wartimeline.timeline import Timeline
-from wartimeline.vocabulary import Kind
+from wartimeline.vocabulary import FAMILIES, Family, Kind
 
 DATES = (
     ("1203-05-02", "battle"),

@@ -7,7 +7,6 @@ Records are named by their position.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -22,7 +21,7 @@ from wartimeline.records import Actor, Place, TreeRecord
 from wartimeline.settings import Phase
 from wartimeline.site import Export
 from wartimeline.timeline import Timeline
-from wartimeline.vocabulary import Kind
+from wartimeline.vocabulary import FAMILIES, Family, Kind
 
 FOLDER = "explore/"
 _CHUNK = 1000
@@ -31,34 +30,6 @@ _MONTHS_A_YEAR = 12
 _PLACES_DECIMAL = 5
 
 _Tree = TypeVar("_Tree", bound=TreeRecord)
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Kinds that are one in the drawing of the months."""
-
-    name: str
-    kinds: tuple[Kind, ...]
-
-
-FAMILIES = (
-    Family(
-        "Violence",
-        (
-            Kind.BATTLE, Kind.AIRSTRIKE, Kind.SHELLING, Kind.BOMBING, Kind.CHEMICAL, Kind.SIEGE,
-            Kind.KILLING, Kind.DETENTION,
-        ),
-    ),
-    Family(
-        "People and aid",
-        (Kind.PROTEST, Kind.DISPLACEMENT, Kind.EVACUATION, Kind.HUMANITARIAN),
-    ),
-    Family("Politics and law", (Kind.DIPLOMACY, Kind.POLITICS, Kind.JUSTICE)),
-    Family(
-        "Reports and recovery",
-        (Kind.REPORT, Kind.HERITAGE, Kind.RECOVERY, Kind.CULTURE, Kind.OTHER),
-    ),
-)  # fmt: skip
 
 
 def make_explore_files(timeline: Timeline) -> tuple[Export, ...]:
@@ -76,11 +47,11 @@ def make_explore_files(timeline: Timeline) -> tuple[Export, ...]:
     )
 
 
-def group_kinds(timeline: Timeline) -> dict[str, list[Kind]]:
-    """Return the kinds that events have, by the name of their family."""
+def group_kinds(timeline: Timeline) -> dict[Family, list[Kind]]:
+    """Return the kinds that events have, by family."""
     found = {entry.event.kind for entry in timeline.entries}
-    groups = {family.name: [k for k in family.kinds if k in found] for family in FAMILIES}
-    return {name: kinds for name, kinds in groups.items() if kinds}
+    groups = {family: [kind for kind in family.kinds if kind in found] for family in Family}
+    return {family: kinds for family, kinds in groups.items() if kinds}
 
 
 def list_phases(timeline: Timeline) -> list[Phase]:
@@ -161,12 +132,11 @@ def _with_ancestors(ids: Iterable[str], records: Mapping[str, _Tree]) -> list[_T
     return sorted(found.values(), key=lambda record: (record.name.casefold(), record.id))
 
 
-def _describe_kinds(kinds: Sequence[Kind], families: Sequence[str]) -> dict[str, Any]:
-    family_of = {kind: family.name for family in FAMILIES for kind in family.kinds}
+def _describe_kinds(kinds: Sequence[Kind], families: Sequence[Family]) -> dict[str, Any]:
     return {
         "id": kinds,
         "name": [kind.label for kind in kinds],
-        "family": [families.index(family_of[kind]) for kind in kinds],
+        "family": [families.index(FAMILIES[kind]) for kind in kinds],
         "families": families,
     }
 

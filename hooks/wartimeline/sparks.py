@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,51 +10,11 @@ from wartimeline.charts import Month
 from wartimeline.dates import MONTHS
 from wartimeline.parse import Entry
 from wartimeline.settings import Phase
-from wartimeline.vocabulary import Kind, Term
+from wartimeline.vocabulary import FAMILIES, Family
 
 _LONGEST_BY_MONTH = 25
 """The most years whose months can still be told apart in a line of some 300 pixels."""
 _FEWEST = 3
-
-
-class Family(Term):
-    """Kinds that are drawn alike, as twenty colours are no colours."""
-
-    FIGHTING = "fighting", "Fighting and sieges"
-    BOMBARDMENT = "bombardment", "Bombardment"
-    HARM = "harm", "Killings and detentions"
-    PEOPLE = "people", "Aid and displacement"
-    POLITICS = "politics", "Politics, talks and courts"
-    AFTER = "after", "Reports, heritage, recovery"
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """Its kinds, in the order of their vocabulary."""
-        return tuple(kind for kind in Kind if FAMILIES[kind] is self)
-
-
-FAMILIES: Mapping[Kind, Family] = {
-    Kind.BATTLE: Family.FIGHTING,
-    Kind.SIEGE: Family.FIGHTING,
-    Kind.AIRSTRIKE: Family.BOMBARDMENT,
-    Kind.SHELLING: Family.BOMBARDMENT,
-    Kind.BOMBING: Family.BOMBARDMENT,
-    Kind.CHEMICAL: Family.BOMBARDMENT,
-    Kind.KILLING: Family.HARM,
-    Kind.DETENTION: Family.HARM,
-    Kind.DISPLACEMENT: Family.PEOPLE,
-    Kind.EVACUATION: Family.PEOPLE,
-    Kind.HUMANITARIAN: Family.PEOPLE,
-    Kind.PROTEST: Family.POLITICS,
-    Kind.DIPLOMACY: Family.POLITICS,
-    Kind.POLITICS: Family.POLITICS,
-    Kind.JUSTICE: Family.POLITICS,
-    Kind.REPORT: Family.AFTER,
-    Kind.HERITAGE: Family.AFTER,
-    Kind.RECOVERY: Family.AFTER,
-    Kind.CULTURE: Family.AFTER,
-    Kind.OTHER: Family.AFTER,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The closed vocabularies of the method. Those of one war are settings."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -46,6 +47,46 @@ class Kind(Term):
     RECOVERY = "recovery", "Recovery", "Return of services, trade, transport and public life."
     CULTURE = "culture", "Culture", "Films, art and awards about the events."
     OTHER = "other", "Other", "What fits none of the others."
+
+
+class Family(Term):
+    """Kinds that are drawn alike, as twenty colours are no colours."""
+
+    FIGHTING = "fighting", "Fighting and sieges"
+    BOMBARDMENT = "bombardment", "Bombardment"
+    HARM = "harm", "Killings and detentions"
+    PEOPLE = "people", "Aid and displacement"
+    POLITICS = "politics", "Politics, talks and courts"
+    AFTER = "after", "Reports, heritage, recovery"
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Its kinds, in the order of their vocabulary."""
+        return tuple(kind for kind in Kind if FAMILIES[kind] is self)
+
+
+FAMILIES: Mapping[Kind, Family] = {
+    Kind.BATTLE: Family.FIGHTING,
+    Kind.SIEGE: Family.FIGHTING,
+    Kind.AIRSTRIKE: Family.BOMBARDMENT,
+    Kind.SHELLING: Family.BOMBARDMENT,
+    Kind.BOMBING: Family.BOMBARDMENT,
+    Kind.CHEMICAL: Family.BOMBARDMENT,
+    Kind.KILLING: Family.HARM,
+    Kind.DETENTION: Family.HARM,
+    Kind.DISPLACEMENT: Family.PEOPLE,
+    Kind.EVACUATION: Family.PEOPLE,
+    Kind.HUMANITARIAN: Family.PEOPLE,
+    Kind.PROTEST: Family.POLITICS,
+    Kind.DIPLOMACY: Family.POLITICS,
+    Kind.POLITICS: Family.POLITICS,
+    Kind.JUSTICE: Family.POLITICS,
+    Kind.REPORT: Family.AFTER,
+    Kind.HERITAGE: Family.AFTER,
+    Kind.RECOVERY: Family.AFTER,
+    Kind.CULTURE: Family.AFTER,
+    Kind.OTHER: Family.AFTER,
+}
 
 
 class Status(Term):

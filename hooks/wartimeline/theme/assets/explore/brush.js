@@ -28,9 +28,9 @@ export function makeBrush(panel, data, change) {
 
   drawing.setAttribute("viewBox", `0 0 ${data.months} ${HEIGHT}`);
   drawing.setAttribute("preserveAspectRatio", "none");
-  const paths = data.families.map((_, i) => {
+  const paths = data.families.map((family) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("class", `tl-family--${i}`);
+    path.setAttribute("class", `tl-family tl-family--${family}`);
     drawing.append(path);
     return path;
   });

@@ -249,7 +249,7 @@ def test_with_a_program_the_theme_makes_no_index(other_war: Project) -> None:
     assert (site / "search" / "index.html").exists()
     assert not (site / "search" / "search_index.json").exists()
     home = (site / "index.html").read_text("utf-8")
-    assert 'action="search/"' in home
+    assert 'action="./search/"' in home
     assert 'data-md-component="search"' not in home
 
 

@@ -31,6 +31,8 @@ _ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
 _OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
 _STYLE = "timeline.css"
 _SEARCH_SWITCH = "WARTIMELINE_SEARCH"
+_FONT = paths.asset_address("fonts/timeline-serif-latin.woff2")
+_PRELOAD = f'<link rel="preload" href="{{root}}{_FONT}" as="font" type="font/woff2" crossorigin>'
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
 
 log = get_plugin_logger("wartimeline")
@@ -163,8 +165,9 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     generated = _Build.pages.get(uri)
     head = generated.head if generated is not None else _Build.built.site.heads.get(uri, "")
     address = generated.address if generated is not None else paths.page_address(uri)
-    html = output.replace("</head>", f"{head}</head>", 1)
-    return _place_search(html, paths.root_from(address), is_there=address == search_page.SEARCH)
+    root = paths.root_from(address)
+    html = output.replace("</head>", f"{_PRELOAD.format(root=root)}{head}</head>", 1)
+    return _place_search(html, root, is_there=address == search_page.SEARCH)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:

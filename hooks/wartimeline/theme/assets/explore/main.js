@@ -19,6 +19,7 @@ async function start() {
     data = await fetchData("", page.dataset.stamp);
   } catch {
     page.querySelector("[data-failed]").hidden = false;
+    page.querySelector(".tl-app").remove();
     return;
   }
   if (!data.count) return;

@@ -137,7 +137,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if generated is not None:
         page.present_anchor_ids = set(_ANCHOR.findall(generated.html))
         return generated.text
-    if not page.meta.get("search", {}).get("exclude"):
+    asked = page.meta.get("search")
+    if not (isinstance(asked, dict) and asked.get("exclude")):
         address = paths.page_address(page.file.src_uri)
         _Build.written.append(site.Page(address, str(page.title), "", "", text=html))
     blocks = _Build.built.site.blocks.get(page.file.src_uri, {})
@@ -171,7 +172,10 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Put the way to search into the header of the page for missing addresses."""
+    """Put the way to search into the header of the page for missing addresses.
+
+    MkDocs hands over the site map too, which has no header.
+    """
     del template_name
     return _place_search(output_content, urlsplit(config.site_url or "/").path or "/")
 
@@ -206,7 +210,10 @@ def _place_search(html: str, root: str, *, is_there: bool = False) -> str:
     """
     if _Build.program is None:
         return html.replace(' role="dialog">', ' role="dialog" aria-label="Search">', 1)
-    end = html.find("</nav>", html.find('<header class="md-header'))
+    start = html.find('<header class="md-header')
+    if start < 0:  # the site map, or a page of another theme
+        return html
+    end = html.index("</nav>", start)
     return f"{html[:end]}{search_page.render_control(root, is_there=is_there)}{html[end:]}"
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from conftest import OTHER_WAR, Project, make_entry
 from pages import find_address, find_broken_links, find_pages, read_page, select, text_of
@@ -40,6 +41,12 @@ def test_it_builds_strictly_with_exactly_the_pages_expected(site: Path) -> None:
         "on-this-day/",
         "sources/", "sources/brine-gazette/", "sources/road-post/", "sources/wire-of-salt/",
     }  # fmt: skip
+
+
+def test_the_site_map_is_xml_and_names_the_pages(site: Path) -> None:
+    addresses = etree.parse(site / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
+    base = "https://timeline.example/salt/"
+    assert {base, f"{base}claims/", f"{base}events/1204-03-09-well-poisoned/"} <= set(addresses)
 
 
 def test_nothing_of_the_first_war_shows_in_it(site: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import OTHER_WAR, ROOT, Project, make_entry
 from wartimeline.catalogue import Catalogue, parse_project
+from wartimeline.fields import find_forbidden
 from wartimeline.files import read_project
 from wartimeline.located import read_yaml
 from wartimeline.records import Source
@@ -582,7 +583,8 @@ def test_every_text_is_read_back_as_it_was_written(text: str) -> None:
 @given(st.binary(), st.sampled_from(["", "utf-8", "windows-1256", "nonsense"]))
 @settings(max_examples=50, deadline=None)
 def test_no_bytes_break_the_reader(body: bytes, charset: str) -> None:
-    read(body, charset)
+    page = read(body, charset)
+    assert find_forbidden(f"{page.title}{page.site}{page.language}") is None
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.text(st.characters(codec="utf-8")))

@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 REPO_URL ?= $(shell git remote get-url origin 2>/dev/null | sed -nE 's,^git@([^:/]+\.[^:/]+):,https://\1/,; s,\.git$$,,; /^https:\/\//p')
 export REPO_URL
 
-.PHONY: serve build test check browser audit format lock clean
+.PHONY: serve build test check browser audit bench format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(STAMP)  ## build, and serve with live reload on http://127.0.0.1:8000
@@ -37,6 +37,9 @@ browser:  ## install Chromium where that is possible and none is there
 audit: $(STAMP) browser  ## what a first visit to each kind of page transfers
 	$(BIN)/mkdocs build --quiet --site-dir .cache/site
 	$(BIN)/python tools/audit.py .cache/site
+
+bench: $(STAMP)  ## how long builds take, ours and others'; BENCH="--sizes 500 --only ours,hugo"
+	$(BIN)/python benchmarks/bench.py $(BENCH)
 
 format: $(STAMP)  ## format the code
 	$(BIN)/ruff format

@@ -1,0 +1,1 @@
+"""Other generators, each given the same entries as its own input."""

@@ -1,0 +1,72 @@
+"""Zensical: every page written out as Markdown, as it has no lists of its own.
+
+The navigation names the home page and the overviews; the other pages lie outside
+it, as all of them in it would stand in each page.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from front_matter import write_fields
+from peers.article import Article, Name
+from peers.markdown_pages import write_article, write_row
+
+_SETTINGS = """\
+[project]
+site_name = "The Long Reed War"
+site_url = "https://timeline.example/reed/"
+nav = [
+  {{ "Home" = "index.md" }},
+{nav}
+]
+
+[project.theme]
+font = false
+
+[project.plugins.search]
+enabled = false
+"""
+_INDEXES = {
+    "years": "Years", "months": "Months", "places": "Places", "actors": "People and groups",
+    "outlets": "Sources",
+}  # fmt: skip
+
+
+def write_site(articles: Iterable[Article], folder: Path) -> None:
+    """Write the input of Zensical into an empty folder."""
+    docs = folder / "docs"
+    lists: dict[str, dict[Name, list[Article]]] = {index: {} for index in _INDEXES}
+    key: list[Article] = []
+    for article in articles:
+        text = write_article(article, lambda entry: f"{entry}.md", _link_name)
+        _write_page(docs / "events" / f"{article.id}.md", article.title, text, article.summary)
+        named = (
+            [Name(article.year, article.year)], [Name(article.month, article.month)],
+            article.all_places, article.all_actors, article.outlets,
+        )  # fmt: skip
+        for names, headings in zip(named, lists.values(), strict=True):
+            for name in names:
+                headings.setdefault(name, []).append(article)
+        if article.is_key:
+            key.append(article)
+    for index, headings in lists.items():
+        for name, listed in headings.items():
+            rows = (write_row(one, lambda entry: f"../events/{entry}.md") for one in listed)
+            _write_page(docs / index / f"{name.id}.md", name.name, "\n".join(rows))
+        overview = (f"- [{n.name}]({n.id}.md) {len(found)}" for n, found in headings.items())
+        _write_page(docs / index / "index.md", _INDEXES[index], "\n".join(overview))
+    rows = (write_row(one, lambda entry: f"events/{entry}.md") for one in key)
+    _write_page(docs / "index.md", "The Long Reed War", "\n".join(rows))
+    nav = "\n".join(f'  {{ "{title}" = "{index}/index.md" }},' for index, title in _INDEXES.items())
+    (folder / "zensical.toml").write_text(_SETTINGS.format(nav=nav), "utf-8")
+
+
+def _link_name(index: str, name: Name) -> str:
+    return f"[{name.name}](../{index}/{name.id}.md)"
+
+
+def _write_page(file: Path, title: str, text: str, description: str = "") -> None:
+    fields = {"title": title} | ({"description": description} if description else {})
+    lead = f"{description}\n\n" if description else ""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"---\n{write_fields(fields)}---\n\n# {title}\n\n{lead}{text}\n", "utf-8")

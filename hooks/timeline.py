@@ -1,17 +1,23 @@
 """The MkDocs hook: the only file that knows MkDocs.
 
-It runs the pipeline before MkDocs touches the old site, then hands over the
-pages, and puts the content of each where MkDocs would have rendered Markdown.
+It runs the pipeline before MkDocs touches anything. MkDocs then builds what is
+written by hand, what stands in its navigation, and one empty page for each depth of
+address, into a folder of its own; at the end that is put together with the
+generated pages, and only what changed is written to the site.
 """
 
+import gc
 import os
 import re
+import shutil
+import tempfile
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -22,18 +28,25 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from wartimeline import finder, paths, pipeline, search, search_page, site
+from wartimeline import chrome, finder, paths, pipeline, publish, search, search_page, site
 from wartimeline.blocks import fill_markers
-from wartimeline.indexes import make_indexes
+from wartimeline.digests import digest
 from wartimeline.problems import ContentError, summarise
+from wartimeline.progress import Progress
+from wartimeline.site_folder import SiteFolder, open_site_folder
+from wartimeline.store import Cache
 
 _ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
 _OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
 _STYLE = "timeline.css"
 _SEARCH_SWITCH = "WARTIMELINE_SEARCH"
+_CACHE_SWITCH = "WARTIMELINE_CACHE"
+_CACHE = Path(".cache", "wartimeline")
 _FONT = paths.asset_address("fonts/timeline-serif-latin.woff2")
 _PRELOAD = f'<link rel="preload" href="{{root}}{_FONT}" as="font" type="font/woff2" crossorigin>'
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
+_CHROME = "_chrome/"
+"""Below it are the pages that are made only to see what stands around a page."""
 
 log = get_plugin_logger("wartimeline")
 
@@ -41,14 +54,43 @@ log = get_plugin_logger("wartimeline")
 class _Build:
     """What the current build has made; assigned afresh in each, as a hook outlives builds.
 
-    `program` makes the index for search, if there is to be one; `written` are the
-    hand-written pages, with what search should find of them.
+    `program` makes the index for search, if there is to be one; `site_dir` is the folder
+    of the site, while MkDocs builds into `staging`; `shown` are the generated pages that
+    MkDocs builds, by their file; `written` are the hand-written pages, with what search
+    should find of them; `chromes` are what stands around pages, by depth of address.
     """
 
-    built: pipeline.Built
-    pages: dict[str, site.Page]
     program: Path | None
+    cache: Cache
+    built: pipeline.Built
+    site_dir: str
+    staging: tempfile.TemporaryDirectory[str] | None = None
+    is_serving: bool = False
+    shown: dict[str, site.Page]
     written: list[site.Page]
+    chromes: dict[int, chrome.Chrome]
+    progress: Progress
+
+
+class _Files(Files):
+    """The files of the site, with the generated pages that a hand-written one links to.
+
+    They are not among the files that MkDocs builds, but its check of links finds them.
+    """
+
+    def __init__(self, files: Iterable[File], config: MkDocsConfig) -> None:
+        super().__init__(files)
+        self._config = config
+        self._linked: dict[str, File] = {}
+
+    def get_file_from_path(self, path: str) -> File | None:
+        found = super().get_file_from_path(path) or self._linked.get(path)
+        planned = _Build.built.site.by_address.get(path.removesuffix("index.md"))
+        if found is None and planned is not None:
+            found = self._linked[path] = File.generated(self._config, path, content="")
+            page = _GeneratedPage(None, found, self._config)
+            page.present_anchor_ids = set(_ANCHOR.findall(planned.make().html))
+        return found
 
 
 class _GeneratedPage(Page):
@@ -61,8 +103,21 @@ class _GeneratedPage(Page):
         self.present_anchor_ids = set()
 
 
+class _ChromePage(_GeneratedPage):
+    """A page that is made only for what stands around it, and is in no list of pages."""
+
+    is_link = True
+
+
+def on_startup(command: str, dirty: bool) -> None:  # noqa: FBT001 - MkDocs' protocol
+    """Note what MkDocs has been asked to do."""
+    del dirty
+    _Build.is_serving = command == "serve"
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the templates and style sheets of the timeline, and see to what search there is."""
+    _Build.progress = Progress()
     config.theme.dirs.insert(0, str(_OVERRIDES))
     if not config.repo_url:
         config.edit_uri = None  # MkDocs warns of one without the other, once per page.
@@ -74,43 +129,52 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Read, check and render everything while the old site still stands."""
+    """Read and check everything, plan the pages, and let MkDocs build beside the old site."""
+    gc.disable()  # A build makes hardly any garbage, and looking for it takes a third of the time.
+    _Build.cache = _find_cache(config)
     repository = site.Repository(config.repo_url or "", config.edit_uri or "")
     try:
         built = pipeline.build_project(
-            Path(config.config_file_path), repository, config.site_url or ""
-        )
+            Path(config.config_file_path), repository, config.site_url or "", _Build.cache,
+            _Build.progress,
+        )  # fmt: skip
     except ContentError as error:
         lines = [*map(str, error.problems), summarise(error.problems, error.entries)]
         raise PluginError("\n".join(lines)) from None
     for problem in built.warnings:
         log.warning("%s", problem)
     _Build.built = built
-    _Build.written = []
-    _Build.pages = {f"{page.address}index.md": page for page in built.site.pages}
-    if _Build.program is None:
-        _Build.pages.pop(f"{search_page.SEARCH}index.md")
+    _Build.shown, _Build.written, _Build.chromes = {}, [], {}
+    _Build.site_dir = config.site_dir
+    _Build.staging = tempfile.TemporaryDirectory(prefix="wartimeline-")
+    config.site_dir = _Build.staging.name
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages, redirects and the files of the theme."""
-    in_nav = set(_find_nav_files(config.nav))
-    for uri, page in _Build.pages.items():
-        inclusion = InclusionLevel.INCLUDED if uri in in_nav else InclusionLevel.NOT_IN_NAV
-        file = File.generated(config, uri, content="", inclusion=inclusion)
-        file.edit_uri = f"../{page.source}" if page.source else None
+    """Add the generated pages of the navigation, a page for each depth, and what search needs."""
+    planned = _Build.built.site.by_address
+    wanted = dict.fromkeys(_find_nav_files(config.nav), InclusionLevel.INCLUDED)
+    wanted.setdefault(f"{search_page.SEARCH}index.md", InclusionLevel.NOT_IN_NAV)
+    if _Build.program is None:
+        wanted.pop(f"{search_page.SEARCH}index.md")
+    for uri, inclusion in wanted.items():
+        page = planned.get(paths.page_address(uri))
+        if page is not None and files.get_file_from_path(uri) is None:
+            _Build.shown[uri] = page.make()
+            files.append(File.generated(config, uri, content="", inclusion=inclusion))
+    for depth in {address.count("/") for address in planned}:
+        uri = f"{_CHROME}{'x/' * (depth - 1)}index.md"
+        file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        _Build.shown[uri] = site.Page(
+            paths.page_address(uri), chrome.TITLE, chrome.DESCRIPTION, chrome.CONTENT,
+            head=chrome.HEAD,
+        )  # fmt: skip
+        _ChromePage(None, file, config)
         files.append(file)
-        if inclusion is InclusionLevel.NOT_IN_NAV:
-            _GeneratedPage(None, file, config)
-    for redirect in _Build.built.site.redirects:
-        uri = f"{redirect.address}index.html"
-        files.append(File.generated(config, uri, content=redirect.html))
-    for export in _Build.built.site.exports:
-        files.append(File.generated(config, export.address, content=export.content))
     for asset in sorted(path for path in _ASSETS.rglob("*") if path.is_file()):
         uri = paths.asset_address(asset.relative_to(_ASSETS).as_posix())
         files.append(File.generated(config, uri, abs_src_path=str(asset)))
-    return files
+    return _Files(files, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -119,7 +183,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     Material writes both as they are, so they are handed over escaped.
     """
     del config, files
-    generated = _Build.pages.get(page.file.src_uri)
+    generated = _Build.shown.get(page.file.src_uri)
     if generated is not None:
         page.meta = {
             "title": escape(generated.title),
@@ -133,7 +197,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put in what search should find of generated pages, and the blocks of hand-written ones."""
     del config, files
-    generated = _Build.pages.get(page.file.src_uri)
+    generated = _Build.shown.get(page.file.src_uri)
     if generated is not None:
         page.present_anchor_ids = set(_ANCHOR.findall(generated.html))
         return generated.text
@@ -153,7 +217,7 @@ def on_page_context(
 ) -> TemplateContext:
     """Put in the whole content of generated pages, once the search plugin has read its part."""
     del config, nav
-    generated = _Build.pages.get(page.file.src_uri)
+    generated = _Build.shown.get(page.file.src_uri)
     if generated is not None:
         page.content = generated.html
     return context
@@ -163,35 +227,71 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put the metadata of a page into its head, and the way to search into its header."""
     del config
     uri = page.file.src_uri
-    generated = _Build.pages.get(uri)
+    generated = _Build.shown.get(uri)
     head = generated.head if generated is not None else _Build.built.site.heads.get(uri, "")
-    address = generated.address if generated is not None else paths.page_address(uri)
+    address = paths.page_address(uri)
     root = paths.root_from(address)
     html = output.replace("</head>", f"{_PRELOAD.format(root=root)}{head}</head>", 1)
-    return _place_search(html, root, is_there=address == search_page.SEARCH)
+    html = _place_search(html, root, is_there=address == search_page.SEARCH)
+    if isinstance(page, _ChromePage):
+        _Build.chromes[address.count("/")] = chrome.make_chrome(html, page.canonical_url or "")
+    return html
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep compiled templates, and tell Material's search, where it is used, of all pages."""
+    compiled = _Build.cache.make_folder("templates")
+    if compiled is not None and env.bytecode_cache is None:
+        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    plugin = config.plugins.get("material/search")
+    if plugin is not None and plugin.config["enabled"]:
+        for planned in _Build.built.site.pages:
+            uri = f"{planned.address}index.md"
+            made = planned.make() if uri not in files else None
+            if made is not None and made.text:
+                page = _GeneratedPage(None, File.generated(config, uri, content=""), config)
+                page.meta, page.content = {"title": escape(made.title)}, made.text
+                page.toc = TableOfContents([])
+                plugin.search_index.add_entry_from_context(page)
+    return env
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Put the way to search into the header of the page for missing addresses.
-
-    MkDocs hands over the site map too, which has no header.
-    """
-    del template_name
+    """Complete the site map, and put the way to search into the page for missing addresses."""
+    if template_name == "sitemap.xml":
+        return output_content.replace("</urlset>", f"{_map_pages()}</urlset>")
     return _place_search(output_content, urlsplit(config.site_url or "/").path or "/")
 
 
+@event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the index for search."""
+    """Put everything together in the folder of the site."""
+    built, staging = _Build.built, Path(config.site_dir)
+    config.site_dir = _Build.site_dir
+    frame = publish.Frame(_Build.chromes, built.edition)
+    shown = {page.address for page in _Build.shown.values()}
     if _Build.program is None:
-        return
-    built, start = _Build.built, perf_counter()
-    pages = (*built.site.pages, *_Build.written)
-    records = search.make_search_records(built.timeline, make_indexes(built.timeline), pages)
-    try:
-        finder.write_index(records, Path(config.site_dir), _Build.program)
-    except finder.FinderError as error:
-        raise PluginError(str(error)) from None
-    log.info("Made the index for search in %.1f seconds", perf_counter() - start)
+        shown.add(search_page.SEARCH)
+    planned = [page for page in built.site.pages if page.address not in shown]
+    with open_site_folder(Path(config.site_dir), _name_store(config), _Build.cache) as folder:
+        published = publish.publish_pages(planned, frame, folder, _Build.progress)
+        if _Build.program is not None:
+            pages = (*published.texts, *_Build.shown.values(), *_Build.written)
+            _write_index(pages, folder, _Build.program)
+        shutil.rmtree(staging / _CHROME)
+        publish.publish_files(built.site, staging, folder)
+    _clean_up()
+    log.info(
+        "%d entries, %d pages, %d of them as they were, in %.1f seconds",
+        len(built.timeline.entries), published.pages, published.pages - published.made,
+        _Build.progress.seconds,
+    )  # fmt: skip
+
+
+def on_build_error(error: Exception) -> None:
+    """Leave nothing behind."""
+    del error
+    _clean_up()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401 - MkDocs' protocol
@@ -200,6 +300,48 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
     root = Path(config.config_file_path).parent
     server.watch(str(root / _Build.built.timeline.settings.entries))
     return server
+
+
+def _map_pages() -> str:
+    """Return the part of the site map for pages that MkDocs does not build."""
+    built = _Build.built
+    shown = {page.address for page in _Build.shown.values()}
+    pages = (page for page in built.site.pages if page.address not in shown)
+    if not built.edition.url:
+        return ""
+    return "".join(
+        f"<url><loc>{escape(built.edition.find_url(page.address))}</loc>"
+        f"{f'<lastmod>{page.changed}</lastmod>' if page.changed else ''}</url>\n"
+        for page in pages
+    )
+
+
+def _find_cache(config: MkDocsConfig) -> Cache:
+    folder = Path(config.config_file_path).parent / _CACHE
+    return Cache(None if os.environ.get(_CACHE_SWITCH) == "off" else folder, log.warning)
+
+
+def _name_store(config: MkDocsConfig) -> str:
+    """Return the name of the store for the folder of the site; `serve` uses another each time."""
+    path = "serve" if _Build.is_serving else os.path.realpath(config.site_dir)
+    return f"site-{digest(path).hex()[:12]}"
+
+
+def _write_index(pages: Iterable[site.Page], folder: SiteFolder, program: Path) -> None:
+    built = _Build.built
+    records = search.make_search_records(built.timeline, built.indexes, pages)
+    try:
+        publish.publish_index(records, folder, program, _Build.progress)
+    except finder.FinderError as error:
+        raise PluginError(str(error)) from None
+
+
+def _clean_up() -> None:
+    if _Build.is_serving:
+        gc.enable()
+    if _Build.staging is not None:
+        _Build.staging.cleanup()
+        _Build.staging = None
 
 
 def _place_search(html: str, root: str, *, is_there: bool = False) -> str:

@@ -25,8 +25,7 @@ from wartimeline.claims import (
     split_section,
 )
 from wartimeline.dates import parse_when
-from wartimeline.indexes import make_indexes
-from wartimeline.ledger import make_claim_pages
+from wartimeline.ledger import plan_claim_pages
 from wartimeline.pipeline import Checked
 from wartimeline.render import Renderer, format_counted, format_figure
 from wartimeline.site import Edition
@@ -53,10 +52,10 @@ def read_timeline(project: Project) -> Timeline:
 
 def make_pages(timeline: Timeline) -> dict[str, HtmlElement]:
     """Render the ledger and parse its pages, by address."""
-    renderer = Renderer(timeline, make_indexes(timeline), Edition())
+    renderer = Renderer(timeline, Edition())
     return {
         page.address: lxml_html.fragment_fromstring(page.html)
-        for page in make_claim_pages(renderer)
+        for page in (planned.make() for planned in plan_claim_pages(renderer))
     }
 
 

@@ -49,7 +49,7 @@ def read_columns(timeline: Timeline) -> Any:  # noqa: ANN401 - what JSON holds
 
 
 def make_page(timeline: Timeline) -> Page:
-    return make_explore_page(Renderer(timeline, make_indexes(timeline), Edition()))
+    return make_explore_page(Renderer(timeline, Edition()), make_explore_files(timeline))
 
 
 def weigh(*contents: str | bytes) -> int:

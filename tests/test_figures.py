@@ -13,8 +13,7 @@ from conftest import Project, make_entry
 from pages import select, text_of
 from wartimeline.claims import list_statements
 from wartimeline.figures import MOST_VOICES, Chart, make_chart, make_charts, make_days
-from wartimeline.indexes import make_indexes
-from wartimeline.ledger import make_claim_pages
+from wartimeline.ledger import plan_claim_pages
 from wartimeline.pipeline import Checked
 from wartimeline.render import Renderer
 from wartimeline.site import Edition
@@ -51,8 +50,8 @@ def read_charts(project: Project) -> tuple[Chart, ...]:
 
 
 def render(timeline: Timeline, address: str = "claims/killed/") -> HtmlElement:
-    renderer = Renderer(timeline, make_indexes(timeline), Edition())
-    pages = {page.address: page.html for page in make_claim_pages(renderer)}
+    renderer = Renderer(timeline, Edition())
+    pages = {page.address: page.make().html for page in plan_claim_pages(renderer)}
     return lxml_html.fragment_fromstring(pages[address])
 
 

@@ -204,4 +204,4 @@ def test_what_passes_the_check_can_be_built(
     (project.root / entry).write_bytes(mutate(VALID, mutations))
     if not has_errors(project.check().problems):
         built = build_project(project.config, Repository())
-        assert f"events/{NAME[5:-3]}/" in {page.address for page in built.site.pages}
+        assert f"events/{NAME[5:-3]}/" in {page.make().address for page in built.site.pages}

@@ -9,8 +9,7 @@ from lxml.html import HtmlElement
 from conftest import Project, make_entry
 from pages import text_of
 from wartimeline.anniversaries import CalendarDay, CalendarMonth, group_anniversaries
-from wartimeline.indexes import make_indexes
-from wartimeline.on_this_day import ADDRESS, make_day_pages
+from wartimeline.on_this_day import ADDRESS, plan_day_pages
 from wartimeline.render import Renderer
 from wartimeline.site import Edition, Page
 from wartimeline.timeline import Timeline
@@ -36,8 +35,8 @@ def find_days(months: tuple[CalendarMonth, ...]) -> dict[str, list[str]]:
 
 
 def make_pages(timeline: Timeline, most: int = 500) -> dict[str, Page]:
-    renderer = Renderer(timeline, make_indexes(timeline), Edition())
-    return {page.address: page for page in make_day_pages(renderer, most)}
+    renderer = Renderer(timeline, Edition())
+    return {page.address: page.make() for page in plan_day_pages(renderer, most)}
 
 
 def read(page: Page) -> HtmlElement:

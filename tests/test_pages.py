@@ -16,7 +16,7 @@ from wartimeline.pipeline import Built, build_project, check_project
 from wartimeline.problems import ContentError
 from wartimeline.records import Figure, Place
 from wartimeline.render import format_count, format_counted, format_figure
-from wartimeline.site import Repository
+from wartimeline.site import Page, Repository
 
 
 @pytest.fixture
@@ -24,12 +24,17 @@ def built(other_war: Project) -> Built:
     return build_project(other_war.config, Repository())
 
 
+def make_pages(built: Built) -> list[Page]:
+    return [planned.make() for planned in built.site.pages]
+
+
 def test_every_page_has_one_main_heading_and_a_description(built: Built) -> None:
-    for page in built.site.pages:
+    for page in make_pages(built):
         content = lxml_html.fragment_fromstring(page.html, create_parent="div")
         assert len(content.xpath("//h1")) == 1, page.address
         assert page.title
         assert page.description
+        assert page.head
 
 
 def test_no_two_pages_have_one_address(built: Built) -> None:
@@ -55,7 +60,7 @@ def test_the_text_of_an_entry_leads_to_the_glossary(other_war: Project) -> None:
     other_war.edit("mkdocs.yml", "    sides:\n", "    glossary_page: words.md\n    sides:\n")
     (other_war.root / "docs" / "words.md").write_text("## Gate { #gate }\n\nA way in.\n")
     other_war.add(make_entry("They took the gate [@post]. A gate."))
-    pages = build_project(other_war.config, Repository()).site.pages
+    pages = make_pages(build_project(other_war.config, Repository()))
     [page] = [one for one in pages if one.address == "events/1204-03-09-gate/"]
     [term] = select(lxml_html.fragment_fromstring(page.html), "tl-term")
     assert (term.text, term.get("href")) == ("gate", "../../words/#gate")
@@ -185,7 +190,7 @@ def test_gitlab_has_its_own_address_for_issues(other_war: Project) -> None:
 
 
 def test_the_search_text_of_an_event_has_what_it_says_and_no_lists(built: Built) -> None:
-    [page] = [p for p in built.site.pages if p.address.endswith("gate-of-brine-taken/")]
+    [page] = [p for p in make_pages(built) if p.address.endswith("gate-of-brine-taken/")]
     content = lxml_html.fragment_fromstring(page.text, create_parent="div")
     assert "40 to 60 of the watch were killed" in text_of(content)
     assert select(content, "tl-row") == []

@@ -39,7 +39,7 @@ HTML = {
 def make_records(project: Project, *more: Page) -> dict[str, SearchRecord]:
     """Return the record of each page of a project, and of some others, by address."""
     built = build_project(project.config, Repository())
-    pages = (*built.site.pages, *more)
+    pages = (*(planned.make() for planned in built.site.pages), *more)
     records = make_search_records(built.timeline, make_indexes(built.timeline), pages)
     assert len({record.address for record in records}) == len(records)
     return {record.address: record for record in records}
@@ -47,7 +47,7 @@ def make_records(project: Project, *more: Page) -> dict[str, SearchRecord]:
 
 def make_facets(project: Project) -> dict[str, Facet]:
     built = build_project(project.config, Repository())
-    renderer = Renderer(built.timeline, make_indexes(built.timeline), Edition())
+    renderer = Renderer(built.timeline, Edition())
     return {facet.id: facet for facet in list_facets(renderer)}
 
 
@@ -246,7 +246,7 @@ def test_where_nothing_is_disputed_nothing_is_offered_for_it(project: Project) -
 
 def test_the_page_of_search_is_not_found_itself(other_war: Project) -> None:
     built = build_project(other_war.config, Repository())
-    renderer = Renderer(built.timeline, make_indexes(built.timeline), Edition())
+    renderer = Renderer(built.timeline, Edition())
     page = make_search_page(renderer)
     assert page.address == "search/"
     assert page.text == ""

@@ -10,7 +10,6 @@ from conftest import Project, make_entry
 from pages import text_of
 from wartimeline.charts import Month, count_months
 from wartimeline.dates import parse_when
-from wartimeline.indexes import make_indexes
 from wartimeline.render import Renderer
 from wartimeline.settings import Phase
 from wartimeline.site import Edition
@@ -45,7 +44,7 @@ def drawing(timeline: Timeline) -> Drawing:
 
 def render(timeline: Timeline, template: str, macro: str = "", **context: object) -> HtmlElement:
     """Render a template, or one of its macros with the first value, for a page at `a/`."""
-    renderer = Renderer(timeline, make_indexes(timeline), Edition())
+    renderer = Renderer(timeline, Edition())
     if not macro:
         return lxml_html.fragment_fromstring(renderer.render(template, "a/", **context))
     module = renderer._environment.get_template(template).make_module({"root": "../"})  # noqa: SLF001 - macros have no other door

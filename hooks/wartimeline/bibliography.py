@@ -46,6 +46,7 @@ _LATEX = {
 _BIBTEX_TYPES = {
     "article-newspaper": "article", "report": "report", "entry-encyclopedia": "inreference",
 }  # fmt: skip
+_KEY = "\0"  # no text of ours has it
 _RIS_TYPES = {
     "article-newspaper": "NEWS", "report": "RPRT", "entry-encyclopedia": "ENCYC",
 }  # fmt: skip
@@ -118,7 +119,18 @@ def make_page_item(  # noqa: PLR0913, PLR0917 - the elements of a reference
 
 def write_csl_json(items: Iterable[CslItem]) -> str:
     """Return the items as a JSON text."""
-    return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
+    return join_csl_json(map(write_csl_item, items))
+
+
+def write_csl_item(item: CslItem) -> str:
+    """Return an item as JSON, for `join_csl_json`."""
+    return json.dumps(item, ensure_ascii=False, indent=2)
+
+
+def join_csl_json(items: Iterable[str]) -> str:
+    """Return a JSON text of items that are JSON already."""
+    indented = ",\n  ".join(item.replace("\n", "\n  ") for item in items)
+    return f"[\n  {indented}\n]\n" if indented else "[]\n"
 
 
 def write_bibtex(items: Iterable[CslItem]) -> str:
@@ -130,8 +142,18 @@ def write_bibtex(items: Iterable[CslItem]) -> str:
     of braces keeps titles and names of bodies as they are. Keys are made of
     a-z, 0-9 and hyphens, and numbered where they would be the same.
     """
+    return join_bibtex((item["id"], write_bibtex_item(item)) for item in items)
+
+
+def write_bibtex_item(item: CslItem) -> str:
+    """Return an item for BibTeX with a gap for its key, for `join_bibtex`."""
+    return _write_bibtex_entry(item, _KEY)
+
+
+def join_bibtex(items: Iterable[tuple[str, str]]) -> str:
+    """Return the entries of items, given the id of each and its entry with a gap for the key."""
     keys = set[str]()
-    return "\n".join(_write_bibtex_entry(item, _find_key(item["id"], keys)) for item in items)
+    return "\n".join(text.replace(_KEY, _find_key(wanted, keys), 1) for wanted, text in items)
 
 
 def write_ris(items: Iterable[CslItem]) -> str:
@@ -139,11 +161,18 @@ def write_ris(items: Iterable[CslItem]) -> str:
 
     It has no type for an interview, so that stands in M3.
     """
-    return "\r\n".join(
-        "".join(f"{tag}  - {_flatten(value)}\r\n" for tag, value in _list_ris(item) if value)
-        + "ER  - \r\n"
-        for item in items
-    )
+    return join_ris(map(write_ris_item, items))
+
+
+def write_ris_item(item: CslItem) -> str:
+    """Return an item as RIS, for `join_ris`."""
+    lines = (f"{tag}  - {_flatten(value)}\r\n" for tag, value in _list_ris(item) if value)
+    return "".join([*lines, "ER  - \r\n"])
+
+
+def join_ris(items: Iterable[str]) -> str:
+    """Return RIS of items that are RIS already."""
+    return "\r\n".join(items)
 
 
 def make_coins(item: CslItem) -> str:

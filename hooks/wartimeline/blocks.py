@@ -102,7 +102,7 @@ def _render_gaps(renderer: Renderer, address: str) -> Markup:
 
 def _render_cite(renderer: Renderer, document: Document) -> Markup:
     address = paths.page_address(document.page)
-    citation = renderer.cite(document.title, address, renderer.changed)
+    citation = renderer.cite(document.title, address, renderer.timeline.entries)
     return renderer.render("block_cite.html", address, citation=citation)
 
 

@@ -17,9 +17,11 @@ from typing import NamedTuple
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from wartimeline.charts import count_months
+from wartimeline.digests import digest
 from wartimeline.parse import Entry
 from wartimeline.paths import asset_address
 from wartimeline.site import Export
+from wartimeline.store import Store
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Kind
 
@@ -59,8 +61,12 @@ class _Style(NamedTuple):
     ink: int
 
 
-def make_cards(timeline: Timeline) -> tuple[Export, ...]:
-    """Draw the card of the timeline and one of each kind of event in use, as PNG."""
+def make_cards(timeline: Timeline, store: Store | None = None) -> tuple[Export, ...]:
+    """Draw the card of the timeline and one of each kind of event in use, as PNG.
+
+    `store` knows cards drawn before.
+    """
+    store = store or Store()
     title, entries = timeline.settings.title, timeline.entries
     by_kind: dict[Kind, list[Entry]] = {}
     for entry in entries:
@@ -68,11 +74,16 @@ def make_cards(timeline: Timeline) -> tuple[Export, ...]:
     days = [month.first for month in count_months(entries)]
     is_long = len(days) > _MOST_BARS
     whole = _count_bars(days, entries, by_year=is_long)
-    cards = [Export(card_address(SITE_CARD), _draw(title, _say_count(entries), "", whole, whole))]
+
+    def draw(label: str, note: str, part: _Bars) -> bytes:
+        key = ("card", digest(title, label, note, repr(whole), repr(part)))
+        return store.recall(key, lambda: _draw(title, label, note, whole, part))
+
+    cards = [Export(card_address(SITE_CARD), draw(_say_count(entries), "", whole))]
     for kind in sorted(by_kind):
         found = by_kind[kind]
         part = _count_bars(days, found, by_year=is_long)
-        card = _draw(title, kind.label, _say_count(found), whole, part)
+        card = draw(kind.label, _say_count(found), part)
         cards.append(Export(card_address(kind), card))
     return tuple(cards)
 

@@ -9,6 +9,7 @@ from wartimeline.parse import Entry, parse_entries, parse_record, parse_register
 from wartimeline.problems import Problem
 from wartimeline.records import Actor, Outlet, Place, RegisterRecord
 from wartimeline.settings import Settings
+from wartimeline.store import Store
 
 R = TypeVar("R", bound=RegisterRecord)
 
@@ -44,7 +45,9 @@ class Catalogue:
     project: RawProject
 
 
-def parse_project(raw: RawProject) -> tuple[Catalogue | None, list[Problem]]:
+def parse_project(
+    raw: RawProject, store: Store | None = None
+) -> tuple[Catalogue | None, list[Problem]]:
     """Parse everything; None when there are no valid settings to go by."""
     problems = list(raw.problems)
     places, found = _parse_register(raw.registers["places"], Place)
@@ -53,7 +56,7 @@ def parse_project(raw: RawProject) -> tuple[Catalogue | None, list[Problem]]:
     problems += found
     outlets, found = _parse_register(raw.registers["outlets"], Outlet)
     problems += found
-    entries, found = parse_entries(raw.entries)
+    entries, found = parse_entries(raw.entries, store)
     problems += found
     if raw.settings is None and not raw.config.lines:
         return None, problems  # mkdocs.yml itself cannot be read, which has been said

@@ -1,11 +1,13 @@
-"""The rules for entries: what only shows when an entry is put beside the others.
+"""The rules for entries: what no single field can tell.
 
-Each rule is a generator of problems and its docstring is the rule.
+Each rule is a generator of problems and its docstring is the rule. Some see one entry and
+the settings, the others all entries.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from wartimeline.catalogue import Catalogue, Register
@@ -20,21 +22,21 @@ from wartimeline.prose import (
     is_external,
     resolve_entry_link,
 )
+from wartimeline.settings import Settings
 
 
-def check_file_dates(catalogue: Catalogue) -> Iterator[Problem]:
+def check_file_dates(entry: Entry, _: Settings) -> Iterator[Problem]:
     """The date in the file name lies within the date of the entry."""
-    for entry in catalogue.entries:
-        try:
-            named = parse_when(entry.dated)
-        except ValueError as error:
-            yield Problem(entry.path, 1, "", "file-name", str(error))
-            continue
-        when = entry.event.date
-        if named.latest < when.earliest or when.latest < named.earliest:
-            message = f"the date is {when}, but the file name says {entry.dated}"
-            hint = "rename the file, and keep the old name in aliases if it was published"
-            yield entry.raw.problem(("date",), "file-date", message, hint)
+    try:
+        named = parse_when(entry.dated)
+    except ValueError as error:
+        yield Problem(entry.path, 1, "", "file-name", str(error))
+        return
+    when = entry.event.date
+    if named.latest < when.earliest or when.latest < named.earliest:
+        message = f"the date is {when}, but the file name says {entry.dated}"
+        hint = "rename the file, and keep the old name in aliases if it was published"
+        yield entry.raw.problem(("date",), "file-date", message, hint)
 
 
 def check_entry_ids(catalogue: Catalogue) -> Iterator[Problem]:
@@ -53,27 +55,26 @@ def check_entry_ids(catalogue: Catalogue) -> Iterator[Problem]:
             taken.setdefault(alias, f"an alias of {entry.path}")
 
 
-def check_series(catalogue: Catalogue) -> Iterator[Problem]:
+def check_series(entry: Entry, settings: Settings) -> Iterator[Problem]:
     """The figures of a series count the same thing in the same unit."""
-    known = {series.id: series for series in catalogue.settings.series}
-    for entry in catalogue.entries:
-        for i, claim in enumerate(entry.event.claims):
-            figure = claim.figure
-            if figure is None or figure.series is None:
-                continue
-            location = ("claims", i, "figure", "series")
-            series = known.get(figure.series)
-            if series is None:
-                message = f"unknown series '{figure.series}'"
-                hint = suggest(figure.series, known) or "the series are set in mkdocs.yml"
-                yield entry.raw.problem(location, "series-unknown", message, hint)
-            elif (figure.measure, figure.unit) != (series.measure, series.unit):
-                message = (
-                    f"'{series.id}' counts {series.measure} in {series.unit}, "
-                    f"not {figure.measure} in {figure.unit}"
-                )
-                hint = "leave the series out, or mend measure and unit"
-                yield entry.raw.problem(location, "series-mixed", message, hint)
+    known = {series.id: series for series in settings.series}
+    for i, claim in enumerate(entry.event.claims):
+        figure = claim.figure
+        if figure is None or figure.series is None:
+            continue
+        location = ("claims", i, "figure", "series")
+        series = known.get(figure.series)
+        if series is None:
+            message = f"unknown series '{figure.series}'"
+            hint = suggest(figure.series, known) or "the series are set in mkdocs.yml"
+            yield entry.raw.problem(location, "series-unknown", message, hint)
+        elif (figure.measure, figure.unit) != (series.measure, series.unit):
+            message = (
+                f"'{series.id}' counts {series.measure} in {series.unit}, "
+                f"not {figure.measure} in {figure.unit}"
+            )
+            hint = "leave the series out, or mend measure and unit"
+            yield entry.raw.problem(location, "series-mixed", message, hint)
 
 
 def check_references(catalogue: Catalogue) -> Iterator[Problem]:
@@ -110,57 +111,53 @@ def check_related(catalogue: Catalogue) -> Iterator[Problem]:
                 yield entry.raw.problem(("related", i), "related-unknown", message, hint)
 
 
-def check_source_ids(catalogue: Catalogue) -> Iterator[Problem]:
+def check_source_ids(entry: Entry, _: Settings) -> Iterator[Problem]:
     """Each source of an entry has its own id."""
-    for entry in catalogue.entries:
-        seen: set[str] = set()
-        for i, source in enumerate(entry.event.sources):
-            if source.id in seen:
-                message = f"'{source.id}' is the id of another source, too"
-                yield entry.raw.problem(("sources", i, "id"), "source-duplicate", message)
-            seen.add(source.id)
+    seen: set[str] = set()
+    for i, source in enumerate(entry.event.sources):
+        if source.id in seen:
+            message = f"'{source.id}' is the id of another source, too"
+            yield entry.raw.problem(("sources", i, "id"), "source-duplicate", message)
+        seen.add(source.id)
 
 
-def check_cited_sources(catalogue: Catalogue) -> Iterator[Problem]:
+def check_cited_sources(entry: Entry, _: Settings) -> Iterator[Problem]:
     """Claims and citations name a source of the same entry."""
-    for entry in catalogue.entries:
-        sources = [source.id for source in entry.event.sources]
-        for i, claim in enumerate(entry.event.claims):
-            for j, source in enumerate(claim.sources):
-                if source not in sources:
-                    yield entry.raw.problem(
-                        ("claims", i, "sources", j), *_describe_unknown_source(source, sources)
-                    )
-        for citation, line in find_citations(entry.body):
-            if citation.source not in sources:
-                code, message, hint = _describe_unknown_source(citation.source, sources)
-                yield _in_body(entry, line, code, message, hint)
+    sources = [source.id for source in entry.event.sources]
+    for i, claim in enumerate(entry.event.claims):
+        for j, source in enumerate(claim.sources):
+            if source not in sources:
+                yield entry.raw.problem(
+                    ("claims", i, "sources", j), *_describe_unknown_source(source, sources)
+                )
+    for citation, line in find_citations(entry.body):
+        if citation.source not in sources:
+            code, message, hint = _describe_unknown_source(citation.source, sources)
+            yield _in_body(entry, line, code, message, hint)
 
 
-def check_idle_sources(catalogue: Catalogue) -> Iterator[Problem]:
+def check_idle_sources(entry: Entry, _: Settings) -> Iterator[Problem]:
     """Every source is cited by a claim or in the text."""
-    for entry in catalogue.entries:
-        used = {source for claim in entry.event.claims for source in claim.sources}
-        used.update(citation.source for citation, _ in find_citations(entry.body))
-        for i, source in enumerate(entry.event.sources):
-            if source.id not in used:
-                message = f"source '{source.id}' is cited nowhere"
-                hint = "cite it in the text as [@id] or in a claim, or leave it out"
-                yield _warn(entry.raw.problem(("sources", i, "id"), "source-unused", message, hint))
+    used = {source for claim in entry.event.claims for source in claim.sources}
+    used.update(citation.source for citation, _ in find_citations(entry.body))
+    for i, source in enumerate(entry.event.sources):
+        if source.id not in used:
+            message = f"source '{source.id}' is cited nowhere"
+            hint = "cite it in the text as [@id] or in a claim, or leave it out"
+            yield _warn(entry.raw.problem(("sources", i, "id"), "source-unused", message, hint))
 
 
-def check_publication_dates(catalogue: Catalogue) -> Iterator[Problem]:
+def check_publication_dates(entry: Entry, _: Settings) -> Iterator[Problem]:
     """A source published before the event began says in its note why it is there."""
-    for entry in catalogue.entries:
-        began = entry.event.date.earliest
-        for i, source in enumerate(entry.event.sources):
-            published = source.published
-            if published is not None and published.latest < began and not source.note:
-                message = f"published {published}, before the event ({entry.event.date})"
-                hint = "correct the date, or say in the note that it is background"
-                location = ("sources", i, "published")
-                code = "source-before-event"
-                yield _warn(entry.raw.problem(location, code, message, hint))
+    began = entry.event.date.earliest
+    for i, source in enumerate(entry.event.sources):
+        published = source.published
+        if published is not None and published.latest < began and not source.note:
+            message = f"published {published}, before the event ({entry.event.date})"
+            hint = "correct the date, or say in the note that it is background"
+            location = ("sources", i, "published")
+            code = "source-before-event"
+            yield _warn(entry.raw.problem(location, code, message, hint))
 
 
 def check_links(catalogue: Catalogue) -> Iterator[Problem]:
@@ -179,38 +176,41 @@ def check_links(catalogue: Catalogue) -> Iterator[Problem]:
                 yield _in_body(entry, link.line, "link-unknown", message, suggest(target, files))
 
 
-def check_words(catalogue: Catalogue) -> Iterator[Problem]:
+def check_words(entry: Entry, settings: Settings) -> Iterator[Problem]:
     """Loaded words stand only inside quotation marks. Names keep their capitals and pass."""
-    loaded = catalogue.settings.loaded_words
+    loaded = settings.loaded_words
     if not loaded:
         return
-    either = "|".join(sorted(map(re.escape, loaded), key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:{either})\b")
-    for entry in catalogue.entries:
-        event = entry.event
-        texts: list[tuple[Location, str]] = [
-            (("title",), event.title),
-            (("summary",), event.summary),
-            *((("claims", i, "said"), claim.said) for i, claim in enumerate(event.claims)),
-            (("disputed",), event.disputed or ""),
-        ]
-        for location, text in texts:
-            for found in find_words(text, pattern):
-                details = _describe_loaded_word(found.text, loaded)
-                yield _warn(entry.raw.problem(location, *details))
-        for found in find_words(entry.body, pattern):
+    pattern = _make_pattern(tuple(loaded))
+    event = entry.event
+    texts: list[tuple[Location, str]] = [
+        (("title",), event.title),
+        (("summary",), event.summary),
+        *((("claims", i, "said"), claim.said) for i, claim in enumerate(event.claims)),
+        (("disputed",), event.disputed or ""),
+    ]
+    for location, text in texts:
+        for found in find_words(text, pattern):
             details = _describe_loaded_word(found.text, loaded)
-            yield _warn(_in_body(entry, found.line, *details))
+            yield _warn(entry.raw.problem(location, *details))
+    for found in find_words(entry.body, pattern):
+        details = _describe_loaded_word(found.text, loaded)
+        yield _warn(_in_body(entry, found.line, *details))
 
 
-def check_phases(catalogue: Catalogue) -> Iterator[Problem]:
+def check_phases(entry: Entry, settings: Settings) -> Iterator[Problem]:
     """Every entry falls into a phase."""
-    phases = catalogue.settings.phases
-    for entry in catalogue.entries:
-        if not any(phase.contains(entry.event.date) for phase in phases):
-            message = f"{entry.event.date} lies in no phase"
-            hint = "the phases are set in mkdocs.yml, under extra.timeline.phases"
-            yield entry.raw.problem(("date",), "phase-missing", message, hint)
+    phases = settings.phases
+    if not any(phase.contains(entry.event.date) for phase in phases):
+        message = f"{entry.event.date} lies in no phase"
+        hint = "the phases are set in mkdocs.yml, under extra.timeline.phases"
+        yield entry.raw.problem(("date",), "phase-missing", message, hint)
+
+
+@cache
+def _make_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(rf"\b(?:{either})\b")
 
 
 def _check_known(

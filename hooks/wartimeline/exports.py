@@ -3,15 +3,19 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wartimeline.bibliography import (
+    join_bibtex,
+    join_csl_json,
+    join_ris,
     make_source_item,
-    write_bibtex,
-    write_csl_json,
-    write_ris,
+    write_bibtex_item,
+    write_csl_item,
+    write_ris_item,
 )
 from wartimeline.parse import Entry
 from wartimeline.paths import data_address, event_address
@@ -49,54 +53,105 @@ class DataFile:
         return Export(self.address, self.content)
 
 
-def make_data_files(timeline: Timeline, edition: Edition) -> tuple[DataFile, ...]:
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A source in the formats of the bibliography; `id` is that of its item."""
+
+    id: str
+    url: str
+    bibtex: str
+    ris: str
+    csl: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryData:
+    """What an entry adds to the files: JSON of its event and claims, CSV of its claims, sources."""
+
+    event: str
+    claims: tuple[str, ...]
+    rows: str
+    publications: tuple[Publication, ...]
+
+
+Recall = Callable[[Entry, Callable[[], EntryData]], EntryData]
+"""Returns the data of an entry, as it was made before or now."""
+
+
+def make_data_files(
+    timeline: Timeline, edition: Edition, recall: Recall = lambda _, make: make()
+) -> tuple[DataFile, ...]:
     """Make every file of data."""
-    items = [
-        make_source_item(key, source, timeline.outlets)
-        for key, source in find_publications(timeline)
+    entries = [
+        recall(entry, partial(_make_entry_data, entry, timeline, edition))
+        for entry in timeline.entries
     ]
-    claims = list(_list_claims(timeline))
-    events = [_describe_event(entry, timeline, edition) for entry in timeline.entries]
+    claims = [claim for entry in entries for claim in entry.claims]
+    publications = list(_find_publications(entries))
     columns = ", ".join(f"`{column}`" for column in _CLAIM_COLUMNS)
+    version = _write_json(edition.version)
     return (
         DataFile(
             "events.json", "application/json",
             "Every event with its sources, claims and corroboration: `origins`, `one_origin`, "
             "`only_parties`. The other fields are those of an entry.",
-            _write_json({"version": edition.version, "events": events}),
+            f'{{"version":{version},"events":[{",".join(entry.event for entry in entries)}]}}\n',
         ),
         DataFile(
             "claims.json", "application/json", f"Every claim, with {columns}.",
-            _write_json({"version": edition.version, "claims": claims}),
+            f'{{"version":{version},"claims":[{",".join(claims)}]}}\n',
         ),
         DataFile(
             "claims.csv", "text/csv",
             "The same as a table: UTF-8, one claim in a line, sources joined by spaces.",
-            _write_csv(claims),
+            "".join([_write_csv([_CLAIM_COLUMNS]), *(entry.rows for entry in entries)]),
         ),
         DataFile(
             "sources.bib", "application/x-bibtex",
-            "All sources for BibTeX and biblatex, each address once.", write_bibtex(items),
+            "All sources for BibTeX and biblatex, each address once.",
+            join_bibtex((one.id, one.bibtex) for one in publications),
         ),
         DataFile(
             "sources.ris", "application/x-research-info-systems",
-            "All sources for Zotero, EndNote, Mendeley and others.", write_ris(items),
+            "All sources for Zotero, EndNote, Mendeley and others.",
+            join_ris(one.ris for one in publications),
         ),
         DataFile(
             "sources.csl.json", "application/vnd.citationstyles.csl+json",
-            "All sources in the form that citation processors read.", write_csl_json(items),
+            "All sources in the form that citation processors read.",
+            join_csl_json(one.csl for one in publications),
         ),
     )  # fmt: skip
 
 
-def find_publications(timeline: Timeline) -> Iterable[tuple[str, Any]]:
-    """Yield each address cited anywhere once, with a key made of its first entry and source id."""
+def _find_publications(entries: Iterable[EntryData]) -> Iterator[Publication]:
+    """Yield each address cited anywhere once, as its first entry has it."""
     seen: set[str] = set()
-    for entry in timeline.entries:
-        for source in entry.event.sources:
-            if source.url not in seen:
-                seen.add(source.url)
-                yield f"{entry.id}--{source.id}", source
+    for entry in entries:
+        for publication in entry.publications:
+            if publication.url not in seen:
+                seen.add(publication.url)
+                yield publication
+
+
+def _make_entry_data(entry: Entry, timeline: Timeline, edition: Edition) -> EntryData:
+    claims = list(_list_claims(entry, timeline))
+    items = [
+        make_source_item(f"{entry.id}--{source.id}", source, timeline.outlets)
+        for source in entry.event.sources
+    ]
+    return EntryData(
+        _write_json(_describe_event(entry, timeline, edition)),
+        tuple(map(_write_json, claims)),
+        _write_csv(map(_list_cells, claims)),
+        tuple(
+            Publication(
+                item["id"], source.url,
+                write_bibtex_item(item), write_ris_item(item), write_csl_item(item),
+            )
+            for source, item in zip(entry.event.sources, items, strict=True)
+        ),
+    )  # fmt: skip
 
 
 def _describe_event(entry: Entry, timeline: Timeline, edition: Edition) -> dict[str, Any]:
@@ -115,22 +170,21 @@ def _describe_event(entry: Entry, timeline: Timeline, edition: Edition) -> dict[
     }
 
 
-def _list_claims(timeline: Timeline) -> Iterable[dict[str, Any]]:
-    for entry in timeline.entries:
-        for claim in entry.event.claims:
-            actor = timeline.actors[claim.by] if claim.by else None
-            yield {
-                "event": entry.id,
-                "date": entry.event.date.edtf,
-                "title": entry.event.title,
-                "claimant_id": claim.by,
-                "claimant": actor.name if actor else claim.claimant,
-                "side": actor.side if actor else None,
-                "qualifier": claim.qualifier,
-                "said": claim.said,
-                **_describe_figure(claim.figure),
-                "sources": list(claim.sources),
-            }
+def _list_claims(entry: Entry, timeline: Timeline) -> Iterator[dict[str, Any]]:
+    for claim in entry.event.claims:
+        actor = timeline.actors[claim.by] if claim.by else None
+        yield {
+            "event": entry.id,
+            "date": entry.event.date.edtf,
+            "title": entry.event.title,
+            "claimant_id": claim.by,
+            "claimant": actor.name if actor else claim.claimant,
+            "side": actor.side if actor else None,
+            "qualifier": claim.qualifier,
+            "said": claim.said,
+            **_describe_figure(claim.figure),
+            "sources": list(claim.sources),
+        }
 
 
 def _describe_figure(figure: Figure | None) -> Mapping[str, Any]:
@@ -138,17 +192,19 @@ def _describe_figure(figure: Figure | None) -> Mapping[str, Any]:
 
 
 def _write_json(value: Any) -> str:  # noqa: ANN401 - anything JSON can hold
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _write_csv(claims: Iterable[Mapping[str, Any]]) -> str:
-    """Write claims as CSV (RFC 4180), each text guarded against being read as a formula."""
+def _list_cells(claim: Mapping[str, Any]) -> list[Any]:
+    """Return the cells of a claim, each text guarded against being read as a formula."""
+    row = {**claim, "sources": " ".join(claim["sources"])}
+    return [_guard(row[column]) for column in _CLAIM_COLUMNS]
+
+
+def _write_csv(rows: Iterable[Sequence[Any]]) -> str:
+    """Write rows as CSV (RFC 4180)."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_CLAIM_COLUMNS)
-    for claim in claims:
-        row = {**claim, "sources": " ".join(claim["sources"])}
-        writer.writerow([_guard(row[column]) for column in _CLAIM_COLUMNS])
+    csv.writer(text).writerows(rows)
     return text.getvalue()
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from frontmatter.default_handlers import YAMLHandler
 
+from wartimeline.digests import digest
 from wartimeline.fields import find_forbidden
 from wartimeline.located import Located, read_yaml
 from wartimeline.problems import Problem
+from wartimeline.progress import Progress
+from wartimeline.store import Store
 from wartimeline.styles import read_styles
 
 REGISTERS = ("places", "actors", "outlets")
@@ -30,7 +33,8 @@ class RawEntry:
     """An entry as read: its front matter as texts, and its body.
 
     `path` is relative to the project, with forward slashes; `name` is the path
-    below the entries folder; `body_line` is the line on which the body starts.
+    below the entries folder; `body_line` is the line on which the body starts;
+    `digest` is that of path and content.
     """
 
     path: str
@@ -38,6 +42,7 @@ class RawEntry:
     front_matter: Located
     body: str
     body_line: int
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,15 @@ class RawProject:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def read_project(config_file: Path) -> RawProject:
+def read_project(
+    config_file: Path, store: Store | None = None, progress: Progress | None = None
+) -> RawProject:
     """Read the project that `config_file` (mkdocs.yml) describes.
 
+    `store` knows entries read before; `progress` is shown how many are read.
     Raises `FileNotFoundError` when there is no such file.
     """
-    root = config_file.parent
+    root, store = config_file.parent, store or Store()
     text, problems = _read_text(config_file, config_file.name, largest=None)
     config = Located(config_file.name, {})
     if text is not None:
@@ -104,8 +112,8 @@ def read_project(config_file: Path) -> RawProject:
         problems += found
     entries: list[RawEntry] = []
     entry_files = _find_files(entries_dir, {".md"})
-    for file in entry_files:
-        entry, found = read_entry(file, root, entries_dir)
+    for file in (progress or Progress()).follow("Reading entries", entry_files):
+        entry, found = _recall_entry(file, root, entries_dir, store)
         problems += found
         if entry is not None:
             entries.append(entry)
@@ -116,7 +124,7 @@ def read_project(config_file: Path) -> RawProject:
         config,
         registers,
         tuple(entries),
-        frozenset(_relative(file, entries_dir) for file in entry_files),
+        frozenset(file.relative_to(entries_dir).as_posix() for file in entry_files),
         tuple(
             _read_document(path, docs_dir, root)
             for path in _find_files(docs_dir, _PAGES)
@@ -125,6 +133,19 @@ def read_project(config_file: Path) -> RawProject:
         styles,
         tuple(problems),
     )
+
+
+def _recall_entry(
+    file: Path, root: Path, entries_dir: Path, store: Store
+) -> tuple[RawEntry | None, list[Problem]]:
+    """Read one entry, unless the same was read before."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return read_entry(file, root, entries_dir)
+    names = os.fspath(file), os.fspath(root), os.fspath(entries_dir)
+    key = ("read", digest(*(name.removeprefix(names[1]) for name in names), content))
+    return store.recall(key, lambda: read_entry(file, root, entries_dir))
 
 
 def read_entry(file: Path, root: Path, entries_dir: Path) -> tuple[RawEntry | None, list[Problem]]:
@@ -157,7 +178,8 @@ def read_entry(file: Path, root: Path, entries_dir: Path) -> tuple[RawEntry | No
         message = f"character U+{ord(bad[0]):04X} is not allowed"
         problems.append(Problem(path, line, "body", "text-control", message))
     name = _relative(file, entries_dir)
-    return RawEntry(path, name, located, stripped.rstrip() + "\n", body_line), problems
+    whole = digest(path, text)
+    return RawEntry(path, name, located, stripped.rstrip() + "\n", body_line, whole), problems
 
 
 def _read_register(file: Path, root: Path) -> tuple[Located, list[Problem]]:

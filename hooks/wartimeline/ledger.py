@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -23,10 +25,11 @@ from wartimeline.claims import (
     make_measures,
     make_others,
 )
+from wartimeline.division import MOST_ROWS, divide_days
 from wartimeline.figures import Chart, make_charts
 from wartimeline.parse import Entry
 from wartimeline.render import Renderer, format_count
-from wartimeline.site import Page
+from wartimeline.site import Page, PlannedPage
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Measure
 
@@ -58,11 +61,12 @@ class _Ledger:
     parties: Mapping[str, str]
 
 
-def make_claim_pages(renderer: Renderer) -> Iterator[Page]:
-    """Make the overview of all claims, and a page for each part of the ledger."""
-    ledger = _make_ledger(renderer.timeline)
-    yield _make_overview(renderer, ledger)
-    yield _make_claimants_page(renderer, ledger)
+def plan_claim_pages(renderer: Renderer, most: int = MOST_ROWS) -> Iterator[PlannedPage]:
+    """Plan the overview of all claims, and a page for each part of the ledger."""
+    ledger, fingerprints = _make_ledger(renderer.timeline, most), renderer.memory.fingerprints
+    whole = fingerprints.combine("claims", _list_content(renderer, ledger.whole))
+    yield PlannedPage(ledger.whole.address, whole, partial(_make_overview, renderer, ledger))
+    yield PlannedPage(_CLAIMANTS, whole, partial(_make_claimants_page, renderer, ledger))
     yield from _walk(renderer, ledger, ledger.whole.sections)
     if ledger.others.count:
         yield from _walk(renderer, ledger, (ledger.others,))
@@ -70,18 +74,40 @@ def make_claim_pages(renderer: Renderer) -> Iterator[Page]:
         yield from _walk(renderer, ledger, (section,))
 
 
-def _make_ledger(timeline: Timeline) -> _Ledger:
+def split_months(section: Section, most: int = MOST_ROWS) -> Section:
+    """Split those months of a section that have more than `most` statements, by days."""
+    if section.sections:
+        split = tuple(split_months(part, most) for part in section.sections)
+        return replace(section, sections=split)
+    if not _is_month(section) or section.count <= most:
+        return section
+    days = divide_days(section.statements, most)
+    return replace(
+        section,
+        sections=tuple(
+            Section(
+                (*section.parts, str(number)), name, f"{section.stem} {name}", section.stem, found
+            )
+            for number, (name, found) in enumerate(days, 1)
+        ),
+    )
+
+
+def _make_ledger(timeline: Timeline, most: int) -> _Ledger:
     statements, actors = list_statements(timeline), timeline.actors
-    measures = make_measures(statements)
+    measures = {
+        measure: split_months(section, most)
+        for measure, section in make_measures(statements).items()
+    }
     sides = {side.id: side.name for side in timeline.settings.sides if side.party}
     return _Ledger(
-        make_ledger(statements),
+        split_months(make_ledger(statements), most),
         measures,
         {
             measure: make_charts(measure, section.statements, timeline.settings.series, actors)
             for measure, section in measures.items()
         },
-        make_others(statements),
+        split_months(make_others(statements), most),
         count_claimants(statements, actors),
         {actor.id: sides[actor.side] for actor in actors.values() if actor.side in sides},
     )
@@ -125,15 +151,20 @@ def _walk(
     sections: Sequence[Section],
     steps: _Steps = (("Claims", paths.CLAIMS),),
     beyond: _Neighbours = (None, None),
-) -> Iterator[Page]:
-    """Make the pages of neighbouring sections, and after each those of its parts.
+) -> Iterator[PlannedPage]:
+    """Plan the pages of neighbouring sections, and after each those of its parts.
 
     `beyond` is what comes before the first and after the last of them.
     """
     for i, section in enumerate(sections):
         before = sections[i - 1] if i else beyond[0]
         after = sections[i + 1] if i + 1 < len(sections) else beyond[1]
-        yield _make_section_page(renderer, ledger, section, steps, (before, after))
+        around = [f"{one.address} {one.name}" if one else "" for one in (before, after)]
+        fingerprint = renderer.memory.fingerprints.combine(
+            section.address, section.title, repr(steps), *around, _list_content(renderer, section)
+        )
+        make = partial(_make_section_page, renderer, ledger, section, steps, (before, after))
+        yield PlannedPage(section.address, fingerprint, make)
         below = (*steps, (section.name, section.address))
         yield from _walk(renderer, ledger, section.sections, below, (before, after))
 
@@ -172,16 +203,29 @@ def _make_section_page(
     return Page(section.address, section.title, description, html, text)
 
 
+def _list_content(renderer: Renderer, section: Section) -> bytes:
+    entries = (entry for entry, _ in groupby(section.statements, key=lambda one: one.entry))
+    return renderer.memory.fingerprints.of_entries(entries)
+
+
 def _make_tables(section: Section) -> list[Table]:
     """Put the rows of a page under headings: years, months of a year, or none in a month."""
-    split = [part for part in section.parts if isinstance(part, int)]
-    if len(split) == len((YEAR, MONTH)):
+    if _is_month(section):
         return [Table("", section.count, group_by_event(section.statements))]
-    period = MONTH if split else YEAR
+    period = MONTH if _list_periods(section) else YEAR
     return [
         Table(name, len(found), group_by_event(found))
         for name, found in group_by_period(section.statements, period)
     ]
+
+
+def _is_month(section: Section) -> bool:
+    """Tell whether a section is a month, or some days of one."""
+    return len(_list_periods(section)) == len((YEAR, MONTH))
+
+
+def _list_periods(section: Section) -> list[int]:
+    return [part for part in section.parts if isinstance(part, int)]
 
 
 def _list_names(claimants: Iterable[Claimant]) -> list[str]:

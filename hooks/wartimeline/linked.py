@@ -40,7 +40,8 @@ class PageMeta:
     """What every page says: `address` is relative to the site, `card` names its picture.
 
     A page about one event is an article: it has a section and, if they are
-    known, the days on which it came in and was last changed.
+    known, the days on which it came in and was last changed. `version` is that
+    of what the page is about.
     """
 
     title: str
@@ -50,6 +51,7 @@ class PageMeta:
     added: dt.date | None = None
     changed: dt.date | None = None
     section: str = ""
+    version: str = ""
 
 
 class Download(Protocol):
@@ -132,7 +134,7 @@ def describe_work(kind: str, meta: PageMeta, timeline: Timeline, edition: Editio
             "description": meta.description,
             "inLanguage": LANGUAGE,
             "license": timeline.settings.licence,
-            "version": edition.version,
+            "version": meta.version,
             "image": edition.find_url(card_address(meta.card)),
         }
     )

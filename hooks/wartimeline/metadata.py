@@ -50,6 +50,7 @@ def make_event_head(entry: Entry, timeline: Timeline, edition: Edition) -> Marku
         edition.find_added(entry),
         edition.find_changed(entry),
         event.kind.label,
+        edition.find_version([entry]),
     )
     tags = [
         *_list_highwire(meta, entry, timeline, edition),
@@ -81,7 +82,8 @@ def make_plain_head(
     title: str, description: str, address: str, timeline: Timeline, edition: Edition
 ) -> Markup:
     """Make the head of any other page; the one at the empty address stands for the site."""
-    meta = PageMeta(title, description, address, _CARDS.get(address, SITE_CARD))
+    version = "" if address else edition.version
+    meta = PageMeta(title, description, address, _CARDS.get(address, SITE_CARD), version=version)
     site = describe_site(timeline, edition)
     if address:
         node = describe_work("WebPage", meta, timeline, edition) | {"isPartOf": site}
@@ -100,6 +102,7 @@ def make_dataset_head(timeline: Timeline, edition: Edition, exports: Sequence[Do
         f"{timeline.settings.title}: {len(entries):,} events as data, with {claims:,} attributed "
         f"claims and {sources:,} citations of sources.",
         paths.DATA,
+        version=edition.version,
     )
     node = describe_dataset(meta, exports, timeline, edition)
     return _join([*_list_previews(meta, timeline, edition), _write_linked_data(node)])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,7 @@ from wartimeline.files import RawEntry
 from wartimeline.located import Located, Location
 from wartimeline.problems import Problem, suggest
 from wartimeline.records import Event, Record
+from wartimeline.store import Store
 
 _NAME = re.compile(
     r"(\d{4})/(\1(?:-\d{2}(?:-\d{2})?)?)-((?![0-9]{1,2}(?:-[0-9]{1,2})?(?:-|\.))[a-z0-9]+(?:-[a-z0-9]+)*)\.md",
@@ -46,7 +48,7 @@ class Entry:
     """One entry: a record with the file it came from.
 
     `id` is the file name without its ending, which is also the address;
-    `dated` is the date in it.
+    `dated` is the date in it. `digest` is that of the file.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Entry:
     body: str
     body_line: int
     raw: Located
+    digest: bytes
 
     @property
     def link(self) -> str:
@@ -63,25 +66,40 @@ class Entry:
         return f"{self.id[:4]}/{self.id}.md"
 
 
-def parse_entries(raws: Iterable[RawEntry]) -> tuple[list[Entry], list[Problem]]:
-    """Parse every entry; those that are invalid are reported and left out."""
+def parse_entries(
+    raws: Iterable[RawEntry], store: Store | None = None
+) -> tuple[list[Entry], list[Problem]]:
+    """Parse every entry; those that are invalid are reported and left out.
+
+    `store` knows entries parsed before.
+    """
     entries: list[Entry] = []
     problems: list[Problem] = []
+    store = store or Store()
     for raw in raws:
-        name = _NAME.fullmatch(raw.name)
-        if name is None:
-            message = f"'{raw.name}' is not a name of the form YYYY/YYYY-MM-DD-words.md"
-            problems.append(Problem(raw.path, 1, "", "file-name", message))
-        event, found = parse_record(raw.front_matter, Event)
+        entry, found = store.recall(("parsed", raw.digest), partial(_parse_entry, raw))
         problems += found
-        if event is not None and name is not None:
-            _, dated, slug = name.groups()
-            front_matter = raw.front_matter
-            entry_id = f"{dated}-{slug}"
-            entries.append(
-                Entry(entry_id, dated, raw.path, event, raw.body, raw.body_line, front_matter)
-            )
+        if entry is not None:
+            entries.append(entry)
     return entries, problems
+
+
+def _parse_entry(raw: RawEntry) -> tuple[Entry | None, list[Problem]]:
+    problems: list[Problem] = []
+    name = _NAME.fullmatch(raw.name)
+    if name is None:
+        message = f"'{raw.name}' is not a name of the form YYYY/YYYY-MM-DD-words.md"
+        problems.append(Problem(raw.path, 1, "", "file-name", message))
+    event, found = parse_record(raw.front_matter, Event)
+    problems += found
+    if event is None or name is None:
+        return None, problems
+    _, dated, slug = name.groups()
+    entry = Entry(
+        f"{dated}-{slug}", dated, raw.path, event,
+        raw.body, raw.body_line, raw.front_matter, raw.digest,
+    )  # fmt: skip
+    return entry, problems
 
 
 def parse_register(located: Located, model: type[R]) -> tuple[dict[int, R], list[Problem]]:

@@ -4,11 +4,17 @@ An address is relative to the site, has no leading slash and ends in one.
 """
 
 import datetime as dt
+from functools import cache
 from pathlib import PurePosixPath
+
+from wartimeline.digests import THEME, digest
 
 TIMELINE = "timeline/"
 CLAIMS = "claims/"
 DATA = "data/"
+ASSETS = "assets/timeline/"
+
+_FILES = THEME / "assets"
 
 
 def event_address(entry_id: str) -> str:
@@ -60,8 +66,21 @@ def page_address(source: str) -> str:
 
 
 def asset_address(name: str) -> str:
-    """Return the address of a file of the theme."""
-    return f"assets/timeline/{name}"
+    """Return the address of a file of the theme; it changes whenever one of these files does."""
+    return f"{asset_folder()}{name}"
+
+
+@cache
+def asset_folder() -> str:
+    """Return the folder of the files of the theme, which is named by a digest of them all.
+
+    So readers may keep these files for good, and those that name each other need no
+    change. Read once in a process.
+    """
+    found = (path for path in _FILES.rglob("*") if path.is_file())
+    files = {path.relative_to(_FILES).as_posix(): path for path in found}
+    parts = (part for name in sorted(files) for part in (name, files[name].read_bytes()))
+    return f"{ASSETS}{digest(*parts).hex()[:10]}/"
 
 
 def root_from(address: str) -> str:

@@ -1,20 +1,26 @@
 """The one path from files to pages, the same for the hook and the command line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wartimeline.catalogue import parse_project
+from wartimeline.digests import THEME, digest, digest_files, digest_program
 from wartimeline.files import RawProject, read_project
+from wartimeline.fingerprints import Fingerprints
 from wartimeline.glossary import Glossary, parse_glossary
 from wartimeline.history import read_history
-from wartimeline.indexes import make_indexes
+from wartimeline.indexes import Index
+from wartimeline.memory import Memory
 from wartimeline.pages import make_site
 from wartimeline.paths import page_address
 from wartimeline.problems import ContentError, Problem, has_errors
+from wartimeline.progress import Progress
 from wartimeline.render import Renderer
 from wartimeline.rules import check_catalogue
 from wartimeline.settings import Settings
 from wartimeline.site import Edition, Repository, Site
+from wartimeline.store import Cache, Store
 from wartimeline.timeline import Timeline, make_timeline
 
 
@@ -34,6 +40,8 @@ class Built:
 
     site: Site
     timeline: Timeline
+    indexes: Mapping[str, Index]
+    edition: Edition
     warnings: tuple[Problem, ...]
 
 
@@ -45,12 +53,12 @@ def check_project(config_file: Path) -> Checked:
     return check_raw(read_project(config_file))
 
 
-def check_raw(raw: RawProject) -> Checked:
-    """Check what was read."""
-    catalogue, problems = parse_project(raw)
+def check_raw(raw: RawProject, store: Store | None = None) -> Checked:
+    """Check what was read; `store` knows entries parsed before."""
+    catalogue, problems = parse_project(raw, store)
     glossary = Glossary()
     if catalogue is not None:
-        problems += check_catalogue(catalogue)
+        problems += check_catalogue(catalogue, store)
         glossary, found = _parse_glossary(raw, catalogue.settings)
         problems += found
     ordered = tuple(sorted(set(problems)))
@@ -59,20 +67,39 @@ def check_raw(raw: RawProject) -> Checked:
     return Checked(timeline, ordered, len(raw.entries), glossary)
 
 
-def build_project(config_file: Path, repository: Repository, url: str = "") -> Built:
-    """Read, check and render a project for the site at `url`, if that is known.
+def build_project(
+    config_file: Path,
+    repository: Repository,
+    url: str = "",
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """Read, check and plan a project for the site at `url`, if that is known.
 
     Raises `ContentError` with all problems when there are errors.
     """
-    raw = read_project(config_file)
-    checked = check_raw(raw)
+    cache = cache or Cache()
+    with cache.open("entries") as entries:
+        raw = read_project(config_file, entries, progress)
+        checked = check_raw(raw, entries)
     timeline = checked.timeline
     if timeline is None:
         raise ContentError(checked.problems, checked.entries)
     history = read_history(config_file.parent, timeline.settings.entries)
     edition = Edition(f"{url.rstrip('/')}/" if url else "", repository, history)
-    renderer = Renderer(timeline, make_indexes(timeline), edition, raw.styles, checked.glossary)
-    return Built(make_site(renderer, raw.documents), timeline, checked.problems)
+    base = digest(
+        digest_program(),
+        digest_files(THEME / "templates"),
+        *(repr(part) for part in (timeline.settings, edition.url, repository, checked.glossary)),
+        *(part for style in sorted(raw.styles.items()) for part in style),
+    )
+    with cache.open("fragments") as fragments:
+        memory = Memory(
+            Fingerprints(timeline, edition, base), fragments, cache.make_folder("templates")
+        )
+        renderer = Renderer(timeline, edition, raw.styles, checked.glossary, memory)
+        site = make_site(renderer, raw.documents)
+    return Built(site, timeline, renderer.indexes, edition, checked.problems)
 
 
 def _parse_glossary(raw: RawProject, settings: Settings) -> tuple[Glossary, list[Problem]]:

@@ -3,15 +3,16 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wartimeline import paths
@@ -21,8 +22,11 @@ from wartimeline.bibliography import make_page_item, write_bibtex, write_csl_jso
 from wartimeline.charts import Month, count_months
 from wartimeline.citing import Citer, read_built_in
 from wartimeline.dates import say_day
+from wartimeline.digests import digest
+from wartimeline.fingerprints import Fingerprints
 from wartimeline.glossary import Glossary, mark_terms
-from wartimeline.indexes import Heading, Index, Listing
+from wartimeline.indexes import Heading, Listing, make_indexes
+from wartimeline.memory import Memory
 from wartimeline.names import find_direction, name_country, name_language
 from wartimeline.parse import Entry
 from wartimeline.prose import ProseRenderer, resolve_entry_link
@@ -49,20 +53,21 @@ class Renderer:
     def __init__(
         self,
         timeline: Timeline,
-        indexes: Mapping[str, Index],
         edition: Edition,
         styles: Mapping[str, bytes] = MappingProxyType({}),
         glossary: Glossary = Glossary(),  # noqa: B008 - frozen
+        memory: Memory | None = None,
     ) -> None:
         """Set up the templates and what they refer to; `styles` are CSL styles by their file."""
         self.timeline = timeline
-        self.indexes = indexes
+        self.indexes = indexes = make_indexes(timeline)
         self.edition = edition
         self.months = count_months(timeline.entries)
         self.drawing = make_drawing(self.months, timeline.entries, timeline.settings.phases)
         self.glossary = glossary
-        self.changed = self.find_changed(timeline.entries)
+        self.memory = memory or Memory(Fingerprints(timeline, edition, b""))
         self.atlas = make_atlas(timeline, read_world(), read_countries())
+        self.atlas_digest = digest(repr(self.atlas))
         self._prose = ProseRenderer()
         self._citer = Citer(
             (style.name, styles.get(style.file) or read_built_in(style.file))
@@ -70,7 +75,7 @@ class Renderer:
         )
         self._rows: dict[tuple[str, str, bool], Markup] = {}
         self._links = {entry.link: entry.id for entry in timeline.by_id.values()}
-        self._environment = make_environment()
+        self._environment = make_environment(self.memory.templates)
         self._environment.globals.update(
             timeline=timeline,
             settings=timeline.settings,
@@ -122,14 +127,13 @@ class Renderer:
         days = map(self.edition.find_changed, entries)
         return max((day for day in days if day), default=None)
 
-    def cite(self, title: str, address: str, changed: dt.date | None) -> PageCitation:
-        """Say how the page at an address is cited, as it stood on the day it last changed."""
+    def cite(self, title: str, address: str, entries: Sequence[Entry]) -> PageCitation:
+        """Say how the page of some entries is cited, as it stood when they last changed."""
         settings, edition = self.timeline.settings, self.edition
+        changed, version = self.find_changed(entries), edition.find_version(entries)
         key = address.rstrip("/").replace("/", "-") or "home"
         url = edition.find_url(address)
-        item = make_page_item(
-            key, title, settings.title, settings.authors, changed, url, edition.version
-        )
+        item = make_page_item(key, title, settings.title, settings.authors, changed, url, version)
         formats = (
             ("BibTeX", write_bibtex([item])),
             ("RIS", write_ris([item])),
@@ -158,8 +162,11 @@ class Renderer:
         ]
 
 
-def make_environment() -> Environment:
-    """Make the Jinja environment of the theme, which escapes everything."""
+def make_environment(compiled: Path | None = None) -> Environment:
+    """Make the Jinja environment of the theme, which escapes everything.
+
+    Compiled templates are kept in a folder, if there is one.
+    """
     environment = Environment(
         loader=PackageLoader("wartimeline", "theme/templates"),
         autoescape=True,
@@ -167,6 +174,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
     environment.filters.update(
         number=format_number,

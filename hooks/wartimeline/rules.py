@@ -4,22 +4,39 @@ Each rule is a generator of problems and its docstring is the rule.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from wartimeline import entry_rules, register_rules
 from wartimeline.catalogue import Catalogue
+from wartimeline.digests import digest
+from wartimeline.parse import Entry
 from wartimeline.paths import generated_folders
 from wartimeline.problems import Problem, suggest
-from wartimeline.settings import Phase, Series, Side
+from wartimeline.settings import Phase, Series, Settings, Side
+from wartimeline.store import Store
 from wartimeline.vocabulary import Block
 
 _FALSE = {"false", "no", "off"}  # as YAML 1.1 has it, which MkDocs reads
 
 Rule = Callable[[Catalogue], Iterator[Problem]]
+EntryRule = Callable[[Entry, Settings], Iterator[Problem]]
 
 
-def check_catalogue(catalogue: Catalogue) -> list[Problem]:
-    """Check everything against everything; return all problems."""
-    return [problem for rule in RULES for problem in rule(catalogue)]
+def check_catalogue(catalogue: Catalogue, store: Store | None = None) -> list[Problem]:
+    """Check everything against everything; return all problems.
+
+    `store` knows what was found in entries checked before.
+    """
+    store, settings = store or Store(), digest(repr(catalogue.settings))
+    problems = [problem for rule in RULES for problem in rule(catalogue)]
+    for entry in catalogue.entries:
+        key = ("checked", digest(entry.digest, settings))
+        problems += store.recall(key, partial(_check_entry, entry, catalogue.settings))
+    return problems
+
+
+def _check_entry(entry: Entry, settings: Settings) -> list[Problem]:
+    return [problem for rule in ENTRY_RULES for problem in rule(entry, settings)]
 
 
 def check_settings_ids(catalogue: Catalogue) -> Iterator[Problem]:
@@ -59,21 +76,24 @@ def check_site(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    entry_rules.check_file_dates,
     entry_rules.check_entry_ids,
     register_rules.check_registers,
     register_rules.check_sides,
     register_rules.check_organs,
-    entry_rules.check_series,
     entry_rules.check_references,
     entry_rules.check_related,
+    entry_rules.check_links,
+    check_settings_ids,
+    check_site,
+)
+
+ENTRY_RULES: tuple[EntryRule, ...] = (
+    entry_rules.check_file_dates,
+    entry_rules.check_series,
     entry_rules.check_source_ids,
     entry_rules.check_cited_sources,
     entry_rules.check_idle_sources,
     entry_rules.check_publication_dates,
-    entry_rules.check_links,
     entry_rules.check_words,
     entry_rules.check_phases,
-    check_settings_ids,
-    check_site,
 )

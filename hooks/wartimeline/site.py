@@ -1,10 +1,12 @@
 """What the site is made of, and what it knows of the place where its files are kept."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, urljoin
 
+from wartimeline.digests import digest
 from wartimeline.history import History
 from wartimeline.parse import Entry
 
@@ -30,6 +32,26 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """A page that can be made: where it stands, and how it is made.
+
+    `fingerprint` is a digest of everything the page depends on: while it is the
+    same, so is the page. `changed` is the day its content last changed, if known.
+    """
+
+    address: str
+    fingerprint: bytes
+    make: Callable[[], Page]
+    changed: dt.date | None = None
+
+
+def plan_made(page: Page) -> PlannedPage:
+    """Plan a page that is made already, as what it depends on is not known."""
+    parts = (page.title, page.description, page.html, page.text, page.head)
+    return PlannedPage(page.address, digest(*parts), lambda: page)
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """A file of the site that is not a page; `address` is relative to the site."""
 
@@ -46,7 +68,7 @@ class Redirect:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """All generated pages, redirects and other files, and what goes into hand-written pages.
 
@@ -55,11 +77,16 @@ class Site:
     into the head of such a page.
     """
 
-    pages: tuple[Page, ...]
+    pages: tuple[PlannedPage, ...]
     redirects: tuple[Redirect, ...]
     blocks: Mapping[str, Mapping[str, str]]
     exports: tuple[Export, ...] = ()
     heads: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_address(self) -> Mapping[str, PlannedPage]:
+        """The generated pages by address."""
+        return {page.address: page for page in self.pages}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +142,13 @@ class Edition:
         """The version of the content: a short commit id, or nothing."""
         return self.history.version
 
+    def find_version(self, entries: Iterable[Entry]) -> str:
+        """Return the version in which the latest of some entries last changed."""
+        return self.history.find_version(entry.path for entry in entries)
+
     def find_url(self, address: str) -> str:
         """Return the absolute address of a page, or nothing where the site has none."""
-        return urljoin(self.url, address) if self.url else ""
+        return f"{self.url}{address}" if self.url else ""
 
     def find_added(self, entry: Entry) -> dt.date | None:
         """Return the day an entry came in: from git where it knows, else as written in it."""

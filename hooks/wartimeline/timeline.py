@@ -50,9 +50,16 @@ class Timeline:
             for entry in self.entries
         }
 
+    @cached_property
+    def _phases(self) -> Mapping[str, Phase]:
+        return {
+            entry.id: next(p for p in self.settings.phases if p.contains(entry.event.date))
+            for entry in self.by_id.values()
+        }
+
     def find_phase(self, entry: Entry) -> Phase:
         """Return the phase an entry falls into; the rules see to it that there is one."""
-        return next(p for p in self.settings.phases if p.contains(entry.event.date))
+        return self._phases[entry.id]
 
 
 def make_timeline(catalogue: Catalogue) -> Timeline:

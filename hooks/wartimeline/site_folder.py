@@ -1,0 +1,130 @@
+"""The folder of the built site: writes what changed, leaves what is right, removes the rest."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from wartimeline.site import Page
+from wartimeline.store import Cache, Store, write_file
+
+
+class Stamp(NamedTuple):
+    """How a file stood when it was written; who changes it changes this."""
+
+    size: int
+    modified: int
+    inode: int
+
+
+class _Written(NamedTuple):
+    key: bytes
+    stamp: Stamp
+    text: Page | None
+
+
+class SiteFolder:
+    """One build's view of the folder of the site.
+
+    `store` knows what the last build wrote there, and from what. A file is right if
+    it was made of the same (`key`) and nobody has touched it since (`Stamp`).
+    """
+
+    def __init__(self, root: Path, store: Store) -> None:
+        """See what is there now. Hidden things at the top are left alone, as MkDocs does."""
+        self.root = root
+        self._store = store
+        self._found = dict(_find_files(root))
+        self._kept: dict[str, Page | None] = {}
+
+    def has(self, name: str, key: bytes) -> bool:
+        """Tell whether a file stands as it was made of `key`, and keep it if so."""
+        written: _Written | None = self._store.find(name)
+        if written is None or written.key != key or written.stamp != self._found.get(name):
+            return False
+        self.note(name, *written)
+        return True
+
+    def has_below(self, start: str, key: bytes) -> bool:
+        """Tell whether all files below a folder stand as they were made of `key`."""
+        names = [name for name in self._store.names() if name.startswith(start)]
+        return bool(names) and all(self.has(name, key) for name in names)
+
+    def write(self, name: str, content: bytes) -> Stamp:
+        """Write a file of the site; touches nothing of this object, so that others may do it."""
+        path = self.root / name
+        try:
+            written = write_file(path, content)
+        except OSError:
+            _make_room(path, self.root)
+            written = write_file(path, content)
+        return _stamp(written)
+
+    def note(self, name: str, key: bytes, stamp: Stamp, text: Page | None = None) -> None:
+        """Note that a file stands as it was made of `key`, and what search should find in it."""
+        self._kept[name] = text
+        self._store.keep(name, _Written(key, stamp, text))
+
+    def find_text(self, name: str) -> Page | None:
+        """Return what search should find in a file that has been noted."""
+        return self._kept[name]
+
+    def remove_rest(self) -> None:
+        """Remove every file that this build has not noted, and the folders that gets empty."""
+        for name in self._found.keys() - self._kept.keys():
+            path = self.root / name
+            if path.is_dir() and not path.is_symlink():
+                continue  # It was a file, and made room for pages.
+            path.unlink(missing_ok=True)
+            for parent in path.parents:
+                if parent == self.root or any(parent.iterdir()):
+                    break
+                parent.rmdir()
+
+
+@contextmanager
+def open_site_folder(root: Path, name: str, cache: Cache) -> Iterator[SiteFolder]:
+    """Open the folder of the site for one build; at its end, what it did not note is removed.
+
+    `name` is the store that describes the folder. Other builds of the same folder wait.
+    """
+    with cache.lock(name), cache.open(name) as store:
+        folder = SiteFolder(root, store)
+        yield folder
+        folder.remove_rest()
+
+
+def _find_files(root: Path, below: str = "") -> Iterator[tuple[str, Stamp]]:
+    """Find all files below a folder, with their names relative to it; links are not followed."""
+    try:
+        entries = list(os.scandir(root / below))
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if not below and entry.name.startswith("."):
+            continue
+        name = f"{below}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _find_files(root, f"{name}/")
+        else:
+            yield name, _stamp(entry.stat(follow_symlinks=False))
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _make_room(path: Path, root: Path) -> None:
+    """Make the folder of a file, and take away what stands in its way."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    for parent in reversed(path.parents):
+        if (
+            parent.is_relative_to(root)
+            and parent != root
+            and (parent.is_symlink() or parent.is_file())
+        ):
+            parent.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 REPO_URL ?= $(shell git remote get-url origin 2>/dev/null | sed -nE 's,^git@([^:/]+\.[^:/]+):,https://\1/,; s,\.git$$,,; /^https:\/\//p')
 export REPO_URL
 
-.PHONY: serve build test check browser audit bench format lock clean
+.PHONY: serve build test check browser audit bench compress nginx format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(STAMP)  ## build, and serve with live reload on http://127.0.0.1:8000
@@ -20,7 +20,7 @@ build: $(STAMP)  ## write the site to site/
 check: $(STAMP)  ## check the entries only
 	$(BIN)/wartimeline check
 
-test: $(STAMP) browser  ## everything CI runs
+test: $(STAMP) browser nginx  ## everything CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -33,6 +33,15 @@ browser:  ## install Chromium where that is possible and none is there
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "No Chromium or Chrome: the tests that need one are skipped here, and fail in CI."; fi
+
+compress: build  ## write compressed copies beside the files of the site
+	$(BIN)/python tools/compress.py site
+
+nginx:  ## install nginx where that is possible and none is there
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null; \
+	else echo "No nginx: the tests that need it are skipped here, and fail in CI."; fi
 
 audit: $(STAMP) browser  ## what a first visit to each kind of page transfers
 	$(BIN)/mkdocs build --quiet --site-dir .cache/site

@@ -28,7 +28,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from wartimeline import chrome, finder, paths, pipeline, publish, search, search_page, site
+from wartimeline import chrome, deploy, finder, paths, pipeline, publish, search, search_page, site
 from wartimeline.blocks import fill_markers
 from wartimeline.digests import digest
 from wartimeline.problems import ContentError, summarise
@@ -57,7 +57,8 @@ class _Build:
     `program` makes the index for search, if there is to be one; `site_dir` is the folder
     of the site, while MkDocs builds into `staging`; `shown` are the generated pages that
     MkDocs builds, by their file; `written` are the hand-written pages, with what search
-    should find of them; `chromes` are what stands around pages, by depth of address.
+    should find of them; `chromes` are what stands around pages, by depth of address, and
+    `scripts` the scripts that stand in them.
     """
 
     program: Path | None
@@ -69,6 +70,7 @@ class _Build:
     shown: dict[str, site.Page]
     written: list[site.Page]
     chromes: dict[int, chrome.Chrome]
+    scripts: set[str]
     progress: Progress
 
 
@@ -144,7 +146,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for problem in built.warnings:
         log.warning("%s", problem)
     _Build.built = built
-    _Build.shown, _Build.written, _Build.chromes = {}, [], {}
+    _Build.shown, _Build.written, _Build.chromes, _Build.scripts = {}, [], {}, set()
     _Build.site_dir = config.site_dir
     _Build.staging = tempfile.TemporaryDirectory(prefix="wartimeline-")
     config.site_dir = _Build.staging.name
@@ -233,6 +235,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     root = paths.root_from(address)
     html = output.replace("</head>", f"{_PRELOAD.format(root=root)}{head}</head>", 1)
     html = _place_search(html, root, is_there=address == search_page.SEARCH)
+    _Build.scripts |= deploy.find_scripts(html)
     if isinstance(page, _ChromePage):
         _Build.chromes[address.count("/")] = chrome.make_chrome(html, page.canonical_url or "")
     return html
@@ -260,6 +263,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     """Complete the site map, and put the way to search into the page for missing addresses."""
     if template_name == "sitemap.xml":
         return output_content.replace("</urlset>", f"{_map_pages()}</urlset>")
+    _Build.scripts |= deploy.find_scripts(output_content)
     return _place_search(output_content, urlsplit(config.site_url or "/").path or "/")
 
 
@@ -280,6 +284,9 @@ def on_post_build(config: MkDocsConfig) -> None:
             _write_index(pages, folder, _Build.program)
         shutil.rmtree(staging / _CHROME)
         publish.publish_files(built.site, staging, folder)
+        street_map = built.timeline.settings.map
+        headers = deploy.make_headers(folder.names, _Build.scripts, street_map)
+        publish.put_file(deploy.HEADERS, headers.encode(), folder)
     _clean_up()
     log.info(
         "%d entries, %d pages, %d of them as they were, in %.1f seconds",

@@ -303,7 +303,7 @@ def test_the_page_is_within_its_weight(aleppo_site: Path) -> None:
     own = page.xpath("//link[@rel='stylesheet']/@href | //script/@src")
     names = [*own, "events.json", "rows-0.json"]
     paths = {(aleppo_site / ADDRESS / name.partition("?")[0]).resolve() for name in names}
-    assets = aleppo_site / "assets" / "timeline"
+    assets = aleppo_site / paths.asset_folder()
     paths |= {*(assets / "explore").glob("*.js"), assets / "vendor" / "leaflet" / "leaflet.js"}
     fonts = sum(path.stat().st_size for path in (assets / "fonts").glob("*.woff2"))
     html = (aleppo_site / ADDRESS / "index.html").read_bytes()

@@ -42,7 +42,7 @@ def read_fragment(path: Path) -> dict[str, object]:
 
 def find_place(name: str) -> int:
     """Return the place of a record that the name of its fragment says."""
-    return int(name.removesuffix(".pf_fragment")[4:][::-1], 36)
+    return int(name.removesuffix(".pf_fragment")[8:][::-1], 36)
 
 
 def fake_program(folder: Path, service: str) -> Path:

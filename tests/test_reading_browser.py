@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from wartimeline import paths
+
 BARE = "events/2015-04-12-school-air-strike/"
 NOTED = "events/2016-04-27-al-quds-hospital/"
 HIDDEN = "localStorage.setItem('tl-hold', 'yes')"
@@ -407,7 +409,7 @@ class TestOnThisDay:
 class TestAll:
     @pytest.mark.parametrize("name", ["reading.js", "entry.js"])
     def test_a_script_is_small(self, aleppo_site: Path, name: str) -> None:
-        folder = aleppo_site / "assets" / "timeline"
+        folder = aleppo_site / paths.asset_folder()
         size = sum(len(gzip.compress((folder / n).read_bytes())) for n in (name, "parts.js"))
         assert size < 3 * 1024
 

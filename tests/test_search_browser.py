@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from conftest import Project, make_entry
 from test_accessibility_browser import STANDARDS
 from test_folding import CASES
+from wartimeline import paths
 
 SEARCH = "search/"
 TITLE = "Sheikh Saeed falls and a monitor says the battle is over"
@@ -80,7 +81,8 @@ def read_query(page: Page) -> dict[str, list[str]]:
 @pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
 def test_the_browser_folds_by_the_same_rules(search_page: Page, case: dict[str, str]) -> None:
     folded = search_page.evaluate(
-        "async (text) => (await import('../assets/timeline/folding.js')).fold(text)", case["text"]
+        f"async (text) => (await import('../{paths.asset_address('folding.js')}')).fold(text)",
+        case["text"],
     )
     assert " ".join(folded) == case["folded"]
 

@@ -19,7 +19,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from wartimeline.charts import count_months
 from wartimeline.digests import digest
 from wartimeline.parse import Entry
-from wartimeline.paths import asset_address
+from wartimeline.paths import ASSETS
 from wartimeline.site import Export
 from wartimeline.store import Store
 from wartimeline.timeline import Timeline
@@ -90,7 +90,7 @@ def make_cards(timeline: Timeline, store: Store | None = None) -> tuple[Export, 
 
 def card_address(name: str) -> str:
     """Return the address of a card, given a kind of event or `SITE_CARD`."""
-    return asset_address(f"cards/{name}.png")
+    return f"{ASSETS}cards/{name}.png"
 
 
 def _say_count(entries: Sequence[Entry]) -> str:

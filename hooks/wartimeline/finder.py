@@ -34,7 +34,7 @@ _PAGE = re.compile(
     rb"\x82[\x60-\x77](en_[0-9a-f]{7,20})([\x00-\x17]|\x18.|\x19..|\x1a....)", re.DOTALL
 )
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_SALT_LENGTH = 4
+_SALT_LENGTH = 8
 _UNKNOWN = "Pagefind's index is not of the form that is known here"
 
 

@@ -90,6 +90,7 @@ def _plan_pages(
     yield from (
         replace(planned, make=partial(_make_with_head, renderer, planned.make))
         for planned in (
+            *_plan_withdrawn_pages(renderer),
             *plan_timeline_pages(renderer),
             *plan_heading_pages(renderer),
             *plan_overview_pages(renderer),
@@ -141,7 +142,11 @@ def _plan_event_pages(renderer: Renderer) -> Iterator[PlannedPage]:
             partial(_make_event_page, renderer, entry, around),
             renderer.edition.find_changed(entry),
         )
-    for entry in timeline.withdrawn:
+
+
+def _plan_withdrawn_pages(renderer: Renderer) -> Iterator[PlannedPage]:
+    fingerprints = renderer.memory.fingerprints
+    for entry in renderer.timeline.withdrawn:
         yield PlannedPage(
             paths.event_address(entry.id),
             fingerprints.combine(fingerprints.of_entry(entry)),

@@ -13,7 +13,7 @@ from wartimeline.history import read_history
 from wartimeline.indexes import Index
 from wartimeline.memory import Memory
 from wartimeline.pages import make_site
-from wartimeline.paths import page_address
+from wartimeline.paths import asset_folder, page_address
 from wartimeline.problems import ContentError, Problem, has_errors
 from wartimeline.progress import Progress
 from wartimeline.render import Renderer
@@ -89,6 +89,7 @@ def build_project(
     edition = Edition(f"{url.rstrip('/')}/" if url else "", repository, history)
     base = digest(
         digest_program(),
+        asset_folder(),
         digest_files(THEME / "templates"),
         *(repr(part) for part in (timeline.settings, edition.url, repository, checked.glossary)),
         *(part for style in sorted(raw.styles.items()) for part in style),

@@ -67,11 +67,11 @@ def publish_files(site: Site, staging: Path, folder: SiteFolder) -> None:
     """Write the files that are no pages, and all that was built into another folder."""
     for export in site.exports:
         content = export.content
-        _put(export.address, content.encode() if isinstance(content, str) else content, folder)
+        put_file(export.address, content.encode() if isinstance(content, str) else content, folder)
     for redirect in site.redirects:
-        _put(_name_file(redirect.address), redirect.html.encode(), folder)
+        put_file(_name_file(redirect.address), redirect.html.encode(), folder)
     for path in sorted(path for path in staging.rglob("*") if path.is_file()):
-        _put(path.relative_to(staging).as_posix(), path.read_bytes(), folder)
+        put_file(path.relative_to(staging).as_posix(), path.read_bytes(), folder)
 
 
 def publish_index(
@@ -91,7 +91,8 @@ def publish_index(
             folder.note(name, key, folder.write(name, path.read_bytes()))
 
 
-def _put(name: str, content: bytes, folder: SiteFolder) -> None:
+def put_file(name: str, content: bytes, folder: SiteFolder) -> None:
+    """Write a file, unless it stands as it should."""
     key = digest(content)
     if not folder.has(name, key):
         folder.note(name, key, folder.write(name, content))

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +39,11 @@ class SiteFolder:
         self._found = dict(_find_files(root))
         self._kept: dict[str, Page | None] = {}
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the files that this build has noted."""
+        return self._kept.keys()
+
     def has(self, name: str, key: bytes) -> bool:
         """Tell whether a file stands as it was made of `key`, and keep it if so."""
         written: _Written | None = self._store.find(name)
@@ -74,6 +79,8 @@ class SiteFolder:
     def remove_rest(self) -> None:
         """Remove every file that this build has not noted, and the folders that gets empty."""
         for name in self._found.keys() - self._kept.keys():
+            if self._is_copy(name):
+                continue
             path = self.root / name
             if path.is_dir() and not path.is_symlink():
                 continue  # It was a file, and made room for pages.
@@ -82,6 +89,12 @@ class SiteFolder:
                 if parent == self.root or any(parent.iterdir()):
                     break
                 parent.rmdir()
+
+    def _is_copy(self, name: str) -> bool:
+        """Tell whether a file is the compressed copy of one that stands as it stood then."""
+        file, _, suffix = name.rpartition(".")
+        is_of_kept = suffix in {"gz", "br"} and file in self._kept
+        return is_of_kept and (self.root / file).stat().st_mtime_ns == self._found[name].modified
 
 
 @contextmanager

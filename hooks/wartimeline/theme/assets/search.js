@@ -51,7 +51,7 @@ const count = (number) => number.toLocaleString("en-GB");
 const say = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
 /** The place of a result among all records: events come first, in the order of the timeline. */
-const place = (id) => parseInt([...id.slice(4)].reverse().join(""), 36);
+const place = (id) => parseInt([...id.slice(8)].reverse().join(""), 36);
 
 function listChosen(facet) {
   return [...facet.querySelectorAll("input:checked")].map((box) => box.value);

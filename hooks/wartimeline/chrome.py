@@ -6,10 +6,14 @@ from html import escape
 
 from wartimeline.site import Page
 
-TITLE, DESCRIPTION, CONTENT, HEAD = (
-    f"wartimeline:{name}:" for name in ("title", "description", "content", "head")
+TITLE, DESCRIPTION, HEAD = (
+    f"wartimeline:{name}:" for name in ("title", "description", "head")
 )
-"""What is put into a page that is made only to see what stands around its content."""
+CONTENT = "<h1>wartimeline:content:</h1>"
+"""What is put into a page that is made only to see what stands around its content.
+
+It has a heading, as all content of ours has: without one, Material adds one.
+"""
 
 
 @dataclass(frozen=True, slots=True)

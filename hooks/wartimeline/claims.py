@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from wartimeline.dates import MONTHS
+from wartimeline.division import MOST_ROWS
 from wartimeline.parse import Entry
 from wartimeline.paths import claims_address
 from wartimeline.records import Actor, Claim
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Measure
-
-MOST_ROWS = 500
-"""How many claims a page of the ledger has before it is split."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from frontmatter.default_handlers import YAMLHandler
 
@@ -113,7 +113,7 @@ def read_project(
     entries: list[RawEntry] = []
     entry_files = _find_files(entries_dir, {".md"})
     for file in (progress or Progress()).follow("Reading entries", entry_files):
-        entry, found = _recall_entry(file, root, entries_dir, store)
+        entry, found = read_entry(file, root, entries_dir, store)
         problems += found
         if entry is not None:
             entries.append(entry)
@@ -135,23 +135,26 @@ def read_project(
     )
 
 
-def _recall_entry(
-    file: Path, root: Path, entries_dir: Path, store: Store
+def read_entry(
+    file: Path, root: Path, entries_dir: Path, store: Store | None = None
 ) -> tuple[RawEntry | None, list[Problem]]:
-    """Read one entry, unless the same was read before."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return read_entry(file, root, entries_dir)
-    names = os.fspath(file), os.fspath(root), os.fspath(entries_dir)
-    key = ("read", digest(*(name.removeprefix(names[1]) for name in names), content))
-    return store.recall(key, lambda: read_entry(file, root, entries_dir))
+    """Read one entry; None when there is no front matter to speak of.
+
+    `store` knows entries read before.
+    """
+    name = file.relative_to(entries_dir).as_posix()
+    path = (PurePosixPath(_relative(entries_dir, root)) / name).as_posix()
+    data, problems = _read_bytes(file, path)
+    if data is None:
+        return None, problems
+    whole = digest(path, name, data)
+    return (store or Store()).recall(("read", whole), lambda: _split(data, path, name, whole))
 
 
-def read_entry(file: Path, root: Path, entries_dir: Path) -> tuple[RawEntry | None, list[Problem]]:
-    """Read one entry; None when there is no front matter to speak of."""
-    path = _relative(file, root)
-    text, problems = _read_text(file, path)
+def _split(
+    data: bytes, path: str, name: str, whole: bytes
+) -> tuple[RawEntry | None, list[Problem]]:
+    text, problems = _decode(data, path)
     if text is None:
         return None, problems
     if not _HANDLER.detect(text) or not text.startswith("---"):
@@ -177,8 +180,6 @@ def read_entry(file: Path, root: Path, entries_dir: Path) -> tuple[RawEntry | No
         line = body_line + stripped.count("\n", 0, bad.start())
         message = f"character U+{ord(bad[0]):04X} is not allowed"
         problems.append(Problem(path, line, "body", "text-control", message))
-    name = _relative(file, entries_dir)
-    whole = digest(path, text)
     return RawEntry(path, name, located, stripped.rstrip() + "\n", body_line, whole), problems
 
 
@@ -203,6 +204,13 @@ def _read_register(file: Path, root: Path) -> tuple[Located, list[Problem]]:
 def _read_text(
     file: Path, path: str, largest: int | None = LARGEST_ENTRY
 ) -> tuple[str | None, list[Problem]]:
+    data, problems = _read_bytes(file, path, largest)
+    return _decode(data, path) if data is not None else (None, problems)
+
+
+def _read_bytes(
+    file: Path, path: str, largest: int | None = LARGEST_ENTRY
+) -> tuple[bytes | None, list[Problem]]:
     if not file.is_file():
         message = "it is not a readable file"
         return None, [Problem(path, 1, "", "file-unreadable", message)]
@@ -210,10 +218,13 @@ def _read_text(
         message = f"it has {size:,} bytes; at most {largest:,}"
         return None, [Problem(path, 1, "", "file-size", message)]
     try:
-        data = file.read_bytes()
+        return file.read_bytes(), []
     except OSError as error:
         message = f"it cannot be read: {error.strerror}"
         return None, [Problem(path, 1, "", "file-unreadable", message)]
+
+
+def _decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

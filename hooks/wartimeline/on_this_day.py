@@ -1,83 +1,64 @@
-"""The pages that list events by the day of the calendar."""
+"""The pages that list events by the day of the calendar: on one page, by month or by day."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any, TypeAlias
 
-from wartimeline.anniversaries import CalendarMonth, group_anniversaries
+from wartimeline.anniversaries import Anniversary, CalendarMonth, group_anniversaries
+from wartimeline.division import MOST_ROWS, Part, Sheet, cut, divide_years, list_sheets
 from wartimeline.render import Renderer, format_count
 from wartimeline.site import Page, PlannedPage
 
 ADDRESS = "on-this-day/"
-MOST_ON_ONE_PAGE = 500
-"""The most events that stand on one page; where there are more, each month has its own."""
-
 _TITLE = "On this day"
+_MONTH, _DAY = 1, 2  # How many parts such a page lies in.
+
+DaySheet: TypeAlias = Sheet[Anniversary]
 
 
-def plan_day_pages(renderer: Renderer, most: int = MOST_ON_ONE_PAGE) -> Iterator[PlannedPage]:
-    """Plan the page of all days, and a page per month if there are more than `most` events."""
+def divide_calendar(months: Sequence[CalendarMonth], most: int = MOST_ROWS) -> Part[Anniversary]:
+    """Divide the events of a calendar by month, and months that have too many by day."""
+    found = tuple(one for month in months for one in month.anniversaries)
+    whole = Part(ADDRESS, _TITLE, found)
+    if whole.count <= most:
+        return whole
+    parts = tuple(_divide_month(month, most) for month in months if month.count)
+    return replace(whole, parts=parts, is_whole=False)
+
+
+def plan_day_pages(renderer: Renderer, most: int = MOST_ROWS) -> Iterator[PlannedPage]:
+    """Plan the page of all days, and if it would be too long those of months, of days, of years."""
     months = group_anniversaries(renderer.timeline.entries)
-    count = sum(month.count for month in months)
-    if not count:
+    whole = divide_calendar(months, most)
+    if not whole.count:
         return
-    fingerprints, is_split = renderer.memory.fingerprints, count > most
-    whole = fingerprints.combine(
-        ADDRESS, str(is_split), fingerprints.of_entries(renderer.timeline.entries)
-    )
-    yield PlannedPage(ADDRESS, whole, partial(_make_page, renderer, months, is_split=is_split))
-    if is_split:
-        yield from _plan_months(renderer, [month for month in months if month.count])
-
-
-def _plan_months(renderer: Renderer, months: Sequence[CalendarMonth]) -> Iterator[PlannedPage]:
     fingerprints = renderer.memory.fingerprints
-    for i, month in enumerate(months):
-        before = months[i - 1] if i else None
-        after = months[i + 1] if i + 1 < len(months) else None
-        address = _find_address(month)
+    for sheet in list_sheets(whole):
+        # The first page says how many events are not in the calendar.
+        shown = (one.entry for one in sheet.part.items)
+        entries = shown if sheet.above else renderer.timeline.entries
         fingerprint = fingerprints.combine(
-            address,
-            *(one.anchor if one else "" for one in (before, after)),
-            fingerprints.of_entries(one.entry for day in month.days for one in day.anniversaries),
+            sheet.part.address, *sheet.list_labels(), fingerprints.of_entries(entries)
         )
-        make = partial(_make_month_page, renderer, month, before, after)
-        yield PlannedPage(address, fingerprint, make)
+        yield PlannedPage(
+            sheet.part.address, fingerprint, partial(_make_page, renderer, months, sheet)
+        )
 
 
-def _make_page(renderer: Renderer, months: Sequence[CalendarMonth], *, is_split: bool) -> Page:
-    count = sum(month.count for month in months)
-    html = renderer.render(
-        "on_this_day.html",
-        ADDRESS,
-        months=months,
-        count=count,
-        left_out=len(renderer.timeline.entries) - count,
-        is_split=is_split,
-    )
-    title = renderer.timeline.settings.title
-    description = f"{title}: {format_count(count, 'event')} by the day of the calendar."
-    return Page(ADDRESS, _TITLE, description, html)
+def _divide_month(month: CalendarMonth, most: int) -> Part[Anniversary]:
+    part = Part(f"{ADDRESS}{month.anchor}/", month.name, month.anniversaries)
+    if part.count <= most:
+        return part
+    days = (Part(f"{part.address}{day.day}/", day.name, day.anniversaries) for day in month.kept)
+    return replace(part, parts=tuple(divide_years(day, most) for day in days), is_whole=False)
 
 
-def _make_month_page(
-    renderer: Renderer,
-    month: CalendarMonth,
-    before: CalendarMonth | None,
-    after: CalendarMonth | None,
-) -> Page:
-    address = _find_address(month)
-    html = renderer.render(
-        "on_this_day_month.html",
-        address,
-        month=month,
-        above=(_TITLE, ADDRESS),
-        before=before,
-        after=after,
-    )
-    count = format_count(month.count, "event")
-    description = f"{renderer.timeline.settings.title}: {count} in any {month.name}."
-    return Page(address, f"{_TITLE}: {month.name}", description, html)
-
-
-def _find_address(month: CalendarMonth) -> str:
-    return f"{ADDRESS}{month.anchor}/"
+def _make_page(renderer: Renderer, months: Sequence[CalendarMonth], sheet: DaySheet) -> Page:
+    part, title = sheet.part, renderer.timeline.settings.title
+    count = format_count(part.count, "event")
+    if not sheet.above:
+        html = _render(renderer, "on_this_day.html", sheet, **_describe_whole(renderer, months, sheet))
+        return Page(ADDRESS, _TITLE, f"{title}: {count} by the day of the calendar.", html)
+    if len(sheet.above) == _MONTH:
+        ...

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ class SiteFolder:
         self._store = store
         self._found = dict(_find_files(root))
         self._kept: dict[str, Page | None] = {}
+        self._made: set[Path] = set()
 
     @property
     def names(self) -> Iterable[str]:
@@ -60,9 +61,12 @@ class SiteFolder:
     def write(self, name: str, content: bytes) -> Stamp:
         """Write a file of the site; touches nothing of this object, so that others may do it."""
         path = self.root / name
+        if path.parent not in self._made:
+            _make_room(path, self.root)
+            self._made.add(path.parent)
         try:
             written = write_file(path, content)
-        except OSError:
+        except OSError:  # a folder stands in its way
             _make_room(path, self.root)
             written = write_file(path, content)
         return _stamp(written)
@@ -77,18 +81,17 @@ class SiteFolder:
         return self._kept[name]
 
     def remove_rest(self) -> None:
-        """Remove every file that this build has not noted, and the folders that gets empty."""
+        """Remove every file that this build has not noted, and the folders that get empty."""
         for name in self._found.keys() - self._kept.keys():
             if self._is_copy(name):
                 continue
             path = self.root / name
-            if path.is_dir() and not path.is_symlink():
-                continue  # It was a file, and made room for pages.
-            path.unlink(missing_ok=True)
-            for parent in path.parents:
-                if parent == self.root or any(parent.iterdir()):
-                    break
-                parent.rmdir()
+            with suppress(OSError):  # it may have made room for another file, and its folder, too
+                path.unlink()
+                for parent in path.parents:
+                    if parent == self.root:
+                        break
+                    parent.rmdir()  # fails where something else stands in it
 
     def _is_copy(self, name: str) -> bool:
         """Tell whether a file is the compressed copy of one that stands as it stood then."""

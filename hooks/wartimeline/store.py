@@ -1,49 +1,56 @@
 """What one build leaves for the next: values in files that are whole or are not used.
 
-A store is a file with a checksum in front of pickled values. What is missing is no
-matter; what is damaged, or cannot be written, is told and done without.
+A store is a folder of files, each with a checksum in front of pickled values. What is
+missing is no matter; what is damaged, or cannot be written, is told and done without.
 """
 
 import gc
 import os
 import pickle
-from collections.abc import Callable, Hashable, Iterator
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from filelock import FileLock
 
 from wartimeline.digests import digest, digest_program
 
 _MAGIC = b"wartimeline 1\n"
+_FILES = 16
+"""Among so many files the values are spread, so that a change writes few of them anew."""
+
+Key: TypeAlias = str | tuple[str, bytes]
+"""A name, or a kind of value with a digest of all that the value depends on."""
 
 T = TypeVar("T")
 Warn = Callable[[str], None]
+_Values = dict[Key, Any]
 
 
 class Store:
     """Values of the last build by key, and those of this one, which replace them.
 
-    Without a path it keeps nothing beyond this build.
-
-    `version` is a digest of the program that makes the values: those of another
-    are not used. Keys are digests of all that a value depends on.
+    Without a path it keeps nothing beyond this build. `version` is a digest of the
+    program that makes the values: those of another are not used.
     """
 
     def __init__(
         self, path: Path | None = None, version: bytes = b"", warn: Warn = lambda _: None
     ) -> None:
-        """Read what the last build left at `path`."""
+        """Read what the last build left in the folder `path`."""
         self._path = path
         self._version = version
         self._warn = warn
-        self._old: dict[Hashable, Any] = {}
-        self._new: dict[Hashable, Any] = {}
+        self._old: _Values = {}
+        self._new: _Values = {}
         if path is not None:
-            self._old = self._read(path)
+            for number in range(_FILES):
+                self._old |= self._read(path / f"{number:02}")
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+    def recall(self, key: Key, make: Callable[[], T]) -> T:
         """Return the value of a key, from the last build or made now."""
         if key in self._new:
             found: T = self._new[key]
@@ -52,49 +59,62 @@ class Store:
             self._new[key] = found
         return found
 
-    def find(self, key: Hashable) -> Any:  # noqa: ANN401 - whoever keeps a value knows its type
+    def find(self, key: Key) -> Any:  # noqa: ANN401 - whoever keeps a value knows its type
         """Return the value that the last build left for a key, or None."""
         return self._old.get(key)
 
     def names(self) -> list[str]:
-        """Return the keys of the last build that are texts."""
+        """Return the keys of the last build that are names."""
         return [key for key in self._old if isinstance(key, str)]
 
-    def keep(self, key: Hashable, value: object) -> None:
+    def keep(self, key: Key, value: object) -> None:
         """Keep a value for the next build."""
         self._new[key] = value
 
     def save(self) -> None:
-        """Write the values of this build, unless they are those of the last one."""
-        if self._path is None or self._new == self._old:
+        """Write the values of this build where they are not those of the last one."""
+        if self._path is None:
             return
-        content = pickle.dumps(self._new, pickle.HIGHEST_PROTOCOL)
+        old, new = _spread(self._old), _spread(self._new)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(self._path, self._sign(content) + content)
+            self._path.mkdir(parents=True, exist_ok=True)
+            for number in range(_FILES):
+                if new[number] != old[number]:
+                    content = pickle.dumps(new[number], pickle.HIGHEST_PROTOCOL)
+                    write_file(self._path / f"{number:02}", self._sign(content) + content)
         except OSError as error:
             self._warn(f"the cache cannot be written, and the next build starts anew: {error}")
 
-    def _read(self, path: Path) -> dict[Hashable, Any]:
+    def _read(self, file: Path) -> _Values:
         try:
-            written = path.read_bytes()
+            written = file.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self._warn(f"the cache cannot be read, and everything is made anew: {error}")
+            self._warn(f"the cache cannot be read, and what it knew is made anew: {error}")
             return {}
         start = len(self._sign(b""))
         head, content = written[:start], written[start:]
         if head == self._sign(content):
             with suppress(Exception):  # anything may be wrong with a pickle of other modules
                 return _unpickle(content)
-        is_old = head.startswith(_MAGIC) and not head.startswith(_MAGIC + self._version)
-        if not is_old:
-            self._warn(f"the cache is damaged, and everything is made anew: {path.name}")
+        is_of_other = head.startswith(_MAGIC) and not head.startswith(_MAGIC + self._version)
+        if not is_of_other:
+            name = f"{file.parent.name}/{file.name}"
+            self._warn(f"the cache is damaged, and what it knew is made anew: {name}")
         return {}
 
     def _sign(self, content: bytes) -> bytes:
         return _MAGIC + self._version + digest(content)
+
+
+def _spread(values: _Values) -> defaultdict[int, _Values]:
+    """Spread values among files by their keys; those with the same digest share one."""
+    spread: defaultdict[int, _Values] = defaultdict(dict)
+    for key, value in values.items():
+        number = zlib.crc32(key.encode()) if isinstance(key, str) else key[1][0]
+        spread[number % _FILES][key] = value
+    return spread
 
 
 class Cache:
@@ -140,12 +160,12 @@ class Cache:
             lock.release()
 
 
-def _unpickle(content: bytes) -> dict[Hashable, Any]:
+def _unpickle(content: bytes) -> _Values:
     """Read pickled values without the garbage collector, which finds none and takes its time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        found: dict[Hashable, Any] = pickle.loads(content)  # noqa: S301 - this program wrote it, as its signature says
+        found: _Values = pickle.loads(content)  # noqa: S301 - this program wrote it, as its signature says
     finally:
         if was_enabled:
             gc.enable()

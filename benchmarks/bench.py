@@ -37,11 +37,13 @@ def main() -> None:
     options = _parse_arguments(groups)
     chosen = [one for one in everyone if one.group in options.only]
     versions = list_versions(venv)
-    runs = list(_measure_all(options.sizes, options.runs, chosen))
+    repeats = options.runs * len(options.sizes) if len(options.runs) == 1 else options.runs
+    plan = list(zip(options.sizes, repeats, strict=True))
+    runs = list(_measure_all(plan, chosen))
     facts = {
         "date": str(dt.datetime.now(dt.UTC).date()),
         "command": f"python benchmarks/bench.py --sizes {','.join(map(str, options.sizes))} "
-        f"--runs {options.runs} --only {','.join(options.only)}",
+        f"--runs {','.join(map(str, options.runs))} --only {','.join(options.only)}",
         **describe_machine(),
     }
     found = summarise_runs(runs)
@@ -53,8 +55,8 @@ def main() -> None:
 
 
 def _parse_arguments(groups: Sequence[str]) -> argparse.Namespace:
-    def read_sizes(text: str) -> list[int]:
-        return sorted(map(int, text.split(",")))
+    def read_numbers(text: str) -> list[int]:
+        return list(map(int, text.split(",")))
 
     def read_groups(text: str) -> list[str]:
         named = text.split(",")
@@ -63,8 +65,12 @@ def _parse_arguments(groups: Sequence[str]) -> argparse.Namespace:
         return named
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=read_sizes, default=list(_SIZES), help="numbers of entries")
-    parser.add_argument("--runs", type=int, default=3, help="how often each is built")
+    parser.add_argument(
+        "--sizes", type=read_numbers, default=list(_SIZES), help="numbers of entries"
+    )
+    parser.add_argument(
+        "--runs", type=read_numbers, default=[3], help="how often each is built, or one per size"
+    )
     parser.add_argument(
         "--only", type=read_groups, default=list(groups), help=f"some of {','.join(groups)}"
     )
@@ -72,9 +78,9 @@ def _parse_arguments(groups: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure_all(sizes: Iterable[int], runs: int, chosen: Sequence[Contestant]) -> Iterator[Run]:
-    """Build every site as often as asked, everyone in turn."""
-    for size in sizes:
+def _measure_all(plan: Iterable[tuple[int, int]], chosen: Sequence[Contestant]) -> Iterator[Run]:
+    """Build the site of each size as often as planned, everyone in turn."""
+    for size, runs in plan:
         fit = [one for one in chosen if one.most is None or size <= one.most]
         folder = _WORK / str(size)
         _write_inputs(folder, size, {one.folder for one in fit})

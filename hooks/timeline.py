@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,7 @@ class _Files(Files):
         planned = _Build.built.site.by_address.get(path.removesuffix("index.md"))
         if found is None and planned is not None:
             found = self._linked[path] = File.generated(self._config, path, content="")
-            page = _GeneratedPage(None, found, self._config)
-            page.present_anchor_ids = set(_ANCHOR.findall(planned.make().html))
+            _LinkedPage(found, self._config, planned)
         return found
 
 
@@ -103,6 +103,18 @@ class _GeneratedPage(Page):
         self.content = ""
         self.toc = TableOfContents([])
         self.present_anchor_ids = set()
+
+
+class _LinkedPage(Page):
+    """A page that MkDocs does not build; it is made only if a link leads to an anchor in it."""
+
+    def __init__(self, file: File, config: MkDocsConfig, planned: site.PlannedPage) -> None:
+        super().__init__(None, file, config)
+        self._planned = planned
+
+    @cached_property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]  # MkDocs only reads it
+        return set(_ANCHOR.findall(self._planned.make().html))
 
 
 class _ChromePage(_GeneratedPage):

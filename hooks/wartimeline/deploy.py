@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from wartimeline.paths import asset_folder
@@ -105,7 +105,8 @@ def _find_life(file: str) -> str:
 
 def _list_folders(file: str) -> list[str]:
     """List the folders a file lies in, the outermost first: `a/`, `a/b/`."""
-    return [f"{parent}/" for parent in PurePosixPath(file).parents][-2::-1]
+    steps = file.split("/")[:-1]
+    return ["/".join([*steps[:i], ""]) for i in range(1, len(steps) + 1)]
 
 
 def _find_tile_sources(street_map: MapSettings) -> list[str]:

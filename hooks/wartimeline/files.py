@@ -108,7 +108,7 @@ def read_project(
 
     registers: dict[str, Located] = {}
     for name in REGISTERS:
-        registers[name], found = _read_register(entries_dir / f"{name}.yml", root)
+        registers[name], found = _read_register(entries_dir / f"{name}.yml", root, store)
         problems += found
     entries: list[RawEntry] = []
     entry_files = _find_files(entries_dir, {".md"})
@@ -183,12 +183,20 @@ def _split(
     return RawEntry(path, name, located, stripped.rstrip() + "\n", body_line, whole), problems
 
 
-def _read_register(file: Path, root: Path) -> tuple[Located, list[Problem]]:
+def _read_register(file: Path, root: Path, store: Store) -> tuple[Located, list[Problem]]:
     path = _relative(file, root)
-    empty = Located(path, [])
     if not file.exists():
-        return empty, [Problem(path, 1, "", "file-missing", "the register does not exist")]
-    text, problems = _read_text(file, path, largest=None)
+        problem = Problem(path, 1, "", "file-missing", "the register does not exist")
+        return Located(path, []), [problem]
+    data, problems = _read_bytes(file, path, largest=None)
+    if data is None:
+        return Located(path, []), problems
+    return store.recall(("register", digest(path, data)), lambda: _read_list(data, path))
+
+
+def _read_list(data: bytes, path: str) -> tuple[Located, list[Problem]]:
+    empty = Located(path, [])
+    text, problems = _decode(data, path)
     if text is None:
         return empty, problems
     located, found = read_yaml(text, path)

@@ -3,24 +3,22 @@
 The written form is EDTF (Extended Date/Time Format, ISO 8601-2:2019, levels 0
 and 1), limited to what can be said in plain words: a day, a month or a year;
 `~` about, `?` uncertain, `%` both; `2016-12-XX` a day in a known month; and a
-closed interval of any two of them. The `edtf` library parses them; days and
-intervals of days, nearly all there are, take a shorter way.
+closed interval of any two of them. A test holds the bounds to those that the
+`edtf` library gives.
 """
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}|XX))?)?([~?%]?)", re.ASCII)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-_MONTH_NUMBERS = {f"{number:02}" for number in range(1, 13)}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -35,6 +33,9 @@ class Precision(IntEnum):
     MONTH = 2
     UNKNOWN_DAY = 3
     DAY = 4
+
+
+_PRECISIONS = {None: Precision.MONTH, "XX": Precision.UNKNOWN_DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +169,6 @@ def _parse_when(text: str) -> When:
 
 
 def _parse_moment(text: str) -> Moment:
-    if _DAY.fullmatch(text):
-        try:
-            day = dt.date.fromisoformat(text)
-        except ValueError:
-            raise DateError(f"'{text}' is not a calendar date") from None
-        return Moment(day, day, Precision.DAY)
     if text in {"", ".."}:
         raise DateError("an interval must have a start and an end")
     form = _MOMENT.fullmatch(text)
@@ -182,22 +177,14 @@ def _parse_moment(text: str) -> Moment:
             f"'{text}' is not a date of a form used here "
             "(2016-12-12, 2016-12, 2016, 2016-12-XX, each with ~ or ?, or two joined by /)"
         )
-    _, month, day_of_month, mark = form.groups()
-    if month is not None and month not in _MONTH_NUMBERS:  # EDTF gives 21 to 24 to the seasons
-        raise DateError(f"'{text}' is not a calendar date")
-    parsed = _parse_edtf(text)
-    precision = (
-        Precision.YEAR
-        if month is None
-        else Precision.MONTH
-        if day_of_month is None
-        else Precision.UNKNOWN_DAY
-        if day_of_month == "XX"
-        else Precision.DAY
-    )
+    year, month, day, mark = form.groups()
+    precision = _PRECISIONS.get(day, Precision.DAY) if month else Precision.YEAR
     try:
-        first, last = dt.date(*parsed.lower_strict()[:3]), dt.date(*parsed.upper_strict()[:3])
-    except ValueError:  # the library lets a 29 February of any year pass when it is approximate
+        first = dt.date(int(year), int(month or 1), 1)
+        last = dt.date(int(year), int(month or 12), monthrange(int(year), int(month or 12))[1])
+        if precision is Precision.DAY:
+            first = last = first.replace(day=int(day))
+    except ValueError:  # EDTF gives the months 21 to 24 to the seasons, which are not shown
         raise DateError(f"'{text}' is not a calendar date") from None
     return Moment(
         first,
@@ -206,16 +193,6 @@ def _parse_moment(text: str) -> Moment:
         is_approximate=mark in {"~", "%"},
         is_uncertain=mark in {"?", "%"},
     )
-
-
-def _parse_edtf(text: str) -> Any:  # noqa: ANN401 - the library has a class per form and no base
-    # Imported here because building its grammar takes longer than reading all plain days.
-    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
-
-    try:
-        return parse_edtf(text)
-    except EDTFParseException:
-        raise DateError(f"'{text}' is not a calendar date") from None
 
 
 def _is_plain(moment: Moment) -> bool:

@@ -38,7 +38,7 @@ class SiteFolder:
         self._store = store
         self._found = dict(_find_files(root))
         self._kept: dict[str, Page | None] = {}
-        self._made: set[Path] = set()
+        self._opened: set[Path] = set()
 
     @property
     def names(self) -> Iterable[str]:
@@ -59,15 +59,13 @@ class SiteFolder:
         return bool(names) and all(self.has(name, key) for name in names)
 
     def write(self, name: str, content: bytes) -> Stamp:
-        """Write a file of the site; touches nothing of this object, so that others may do it."""
+        """Write a file of the site; notes nothing, so that another process may do it."""
         path = self.root / name
-        if path.parent not in self._made:
-            _make_room(path, self.root)
-            self._made.add(path.parent)
+        self._open(path.parent)
         try:
             written = write_file(path, content)
         except OSError:  # a folder stands in its way
-            _make_room(path, self.root)
+            shutil.rmtree(path)
             written = write_file(path, content)
         return _stamp(written)
 
@@ -92,6 +90,22 @@ class SiteFolder:
                     if parent == self.root:
                         break
                     parent.rmdir()  # fails where something else stands in it
+
+    def _open(self, folder: Path) -> None:
+        """Make a folder of the site; a file or a link in its place makes room."""
+        if folder in self._opened:
+            return
+        if folder == self.root:
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            self._open(folder.parent)
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                if folder.is_symlink() or not folder.is_dir():
+                    folder.unlink()
+                    folder.mkdir()
+        self._opened.add(folder)
 
     def _is_copy(self, name: str) -> bool:
         """Tell whether a file is the compressed copy of one that stands as it stood then."""
@@ -130,17 +144,3 @@ def _find_files(root: Path, below: str = "") -> Iterator[tuple[str, Stamp]]:
 
 def _stamp(found: os.stat_result) -> Stamp:
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
-
-
-def _make_room(path: Path, root: Path) -> None:
-    """Make the folder of a file, and take away what stands in its way."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    for parent in reversed(path.parents):
-        if (
-            parent.is_relative_to(root)
-            and parent != root
-            and (parent.is_symlink() or parent.is_file())
-        ):
-            parent.unlink()
-    path.parent.mkdir(parents=True, exist_ok=True)

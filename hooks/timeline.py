@@ -132,7 +132,8 @@ def on_startup(command: str, dirty: bool) -> None:  # noqa: FBT001 - MkDocs' pro
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the templates and style sheets of the timeline, and see to what search there is."""
     _Build.progress = Progress()
-    config.theme.dirs.insert(0, str(_OVERRIDES))
+    # After the templates of the project itself, which may take the place of any of ours.
+    config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(_OVERRIDES))
     if not config.repo_url:
         config.edit_uri = None  # MkDocs warns of one without the other, once per page.
     style = paths.asset_address(_STYLE)

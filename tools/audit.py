@@ -30,6 +30,7 @@ PAGES = {
     "gaps": "about/gaps/",
     "explore": "explore/",
 }
+EVENTS = "events/"
 OWN = "/assets/timeline/"
 _COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".csv", ".bib", ".ris"}
 
@@ -38,6 +39,12 @@ _COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".csv", ".bib", 
 def compress(path: Path) -> bytes:
     """Return a file as a server sends it with `Content-Encoding: gzip`."""
     return gzip.compress(path.read_bytes(), mtime=0)
+
+
+def find_heaviest(site: Path, folder: str) -> str | None:
+    """Return the address of the page below a folder whose compressed HTML is the largest."""
+    pages = sorted((site / folder).glob("*/index.html"), key=lambda path: len(compress(path)))
+    return f"{folder}{pages[-1].parent.name}/" if pages else None
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -99,6 +106,8 @@ def main() -> int:
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         parser.error("no Chromium or Chrome is installed")
+    heaviest = find_heaviest(options.site, EVENTS)
+    pages = PAGES | ({"event with most HTML": heaviest} if heaviest else {})
     columns = ("all", "Document", "Stylesheet", "Script", "Font", "Image", "own CSS and JS")
     print(f"{'kB, compressed':<22}" + "".join(f"{name:>16}" for name in columns))
     handler = partial(Handler, directory=str(options.site))
@@ -108,13 +117,15 @@ def main() -> int:
             executable_path=found,
             args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
         )
-        for name, address in PAGES.items():
+        for name, address in pages.items():
             sizes = measure_page(browser, f"http://127.0.0.1:{server.server_port}/", address)
             if sizes:
                 cells = "".join(f"{sizes[column] / 1000:>16.1f}" for column in columns)
                 print(f"{name:<22}{cells}")
         browser.close()
         server.shutdown()
+    if heaviest:
+        print(f"\nThe event with most HTML is {heaviest}")
     return 0
 
 

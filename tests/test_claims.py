@@ -12,7 +12,6 @@ from lxml.html import HtmlElement
 from conftest import Project, make_entry
 from pages import select, text_of
 from wartimeline.claims import (
-    MOST_ROWS,
     Section,
     Statement,
     count_claimants,
@@ -25,6 +24,7 @@ from wartimeline.claims import (
     split_section,
 )
 from wartimeline.dates import parse_when
+from wartimeline.division import MOST_ROWS
 from wartimeline.ledger import plan_claim_pages
 from wartimeline.pipeline import Checked
 from wartimeline.render import Renderer, format_counted, format_figure

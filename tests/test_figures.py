@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from conftest import Project, make_entry
 from pages import select, text_of
 from wartimeline.claims import list_statements
+from wartimeline.division import MOST_ROWS
 from wartimeline.figures import MOST_VOICES, Chart, make_chart, make_charts, make_days
 from wartimeline.ledger import plan_claim_pages
 from wartimeline.pipeline import Checked
@@ -42,11 +43,10 @@ def read_timeline(project: Project) -> Timeline:
     return checked.timeline
 
 
-def read_charts(project: Project) -> tuple[Chart, ...]:
+def read_charts(project: Project, most: int = MOST_ROWS) -> tuple[Chart, ...]:
     timeline = read_timeline(project)
-    return make_charts(
-        Measure.KILLED, list_statements(timeline), timeline.settings.series, timeline.actors
-    )
+    statements, series = list_statements(timeline), timeline.settings.series
+    return make_charts(Measure.KILLED, statements, series, timeline.actors, most)
 
 
 def render(timeline: Timeline, address: str = "claims/killed/") -> HtmlElement:
@@ -196,6 +196,41 @@ def test_the_table_of_a_chart_says_what_the_chart_shows(project: Project) -> Non
     assert named[0] == "Chart: The dead at the gate"
     assert "2 figures from 1 March 1204 to 11 March 1204" in named[1]
     assert "The lowest is up to 25, the highest 40–60." in named[1]
+
+
+@pytest.mark.parametrize(
+    ("in_series", "loose", "most", "tables"),
+    [
+        (4, 8, 12, [True, True]),
+        (4, 8, 11, [True, False]),
+        (9, 8, 8, [False, True]),
+        (9, 8, 7, [False, False]),
+    ],
+    ids=["both fit", "one too long", "the first too long", "none fits"],
+)
+def test_the_tables_of_charts_have_no_more_rows_together_than_a_page(
+    project: Project, in_series: int, loose: int, most: int, tables: list[bool]
+) -> None:
+    add(project, "1204-03-01", *[f"value: 3, {SERIES}"] * in_series, *["value: 5"] * loose)
+    assert [chart.has_table for chart in read_charts(project, most)] == tables
+
+
+def test_a_chart_of_very_many_figures_says_that_they_stand_in_the_ledger(project: Project) -> None:
+    add(project, "1204-03-01", f"value: 3, {SERIES}", f"value: 4, {SERIES}", *["value: 5"] * 501)
+    page = render(read_timeline(project))
+    series, general = page.xpath(".//figure")
+    assert len(series.xpath(".//table//tr")) == 1 + 2
+    assert not general.xpath(".//table")
+    assert len(list_points(general)) == 501
+    said = "501 figures are too many for a table here. All of them stand in the ledger below"
+    assert said in text_of(general)
+    assert "table" not in general.xpath("string(.//desc)")
+    [link] = general.xpath(".//p/a/@href")
+    assert page.xpath(f".//h2[@id='{link.removeprefix('#')}']")
+    counts = page.xpath(".//ol[starts-with(@class, 'tl-tally')]//b/text()")
+    assert sum(map(int, counts)) == 503
+    assert "Where it is darker" in text_of(general)
+    assert "Where it is darker" not in text_of(series)
 
 
 def test_the_title_of_a_chart_leaves_out_what_only_some_figures_count(project: Project) -> None:

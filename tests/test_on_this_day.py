@@ -1,6 +1,9 @@
 """Events by the day of the calendar."""
 
 import datetime as dt
+from collections import Counter
+from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from lxml import html as lxml_html
@@ -157,3 +160,118 @@ def test_more_events_than_a_page_holds_are_split_by_month(project: Project) -> N
         assert len(content.xpath(".//h1")) == 1
     march = read(pages[f"{ADDRESS}march/"])
     assert march.xpath(".//a[@rel='next']/@href") == ["../../on-this-day/november/"]
+
+
+SEVERAL = ("1203-03-09", "1204-03-09", "1204-03-09/1204-03-11", "1204-03-26", "1204-11-26")
+
+
+def list_events(page: Page) -> list[str]:
+    """Return the events whose titles stand on a page, in order."""
+    links = read(page).xpath(".//a[contains(@class, 'tl-row__title')]/@href")
+    return [link.split("/")[-2] for link in links]
+
+
+def follow(page: Page, link: str) -> str:
+    return urljoin(f"/{page.address}", link).removeprefix("/")
+
+
+def test_a_month_with_too_many_events_is_split_by_day(project: Project) -> None:
+    pages = make_pages(read_timeline(project, *SEVERAL), most=3)
+    days = [f"{ADDRESS}march/9/", f"{ADDRESS}march/26/"]
+    assert list(pages) == [ADDRESS, f"{ADDRESS}march/", *days, f"{ADDRESS}november/"]
+    for address, text in ((ADDRESS, "9"), (f"{ADDRESS}march/", "9 3")):
+        link = read(pages[address]).xpath(".//a[@data-day='03-09']")[0]
+        assert follow(pages[address], link.get("href")) == days[0]
+        assert (link.get("aria-label"), text_of(link)) == ("9 March: 3 events", text)
+    march = read(pages[f"{ADDRESS}march/"])
+    assert "No event on record: 1–8, 10–25, 27–31 March." in text_of(march)
+    assert not list_events(pages[f"{ADDRESS}march/"])
+
+
+def test_the_page_of_a_day_lists_its_years_oldest_first(project: Project) -> None:
+    page = make_pages(read_timeline(project, *SEVERAL), most=3)[f"{ADDRESS}march/9/"]
+    assert (page.title, page.description.rpartition(": ")[2]) == (
+        "On this day: 9 March", "3 events on any 9 March.",
+    )  # fmt: skip
+    years = read(page).xpath(".//ol[@class='tl-days']/li")
+    assert [text_of(year) for year in years] == [
+        "1203 Event 0", "1204 Event 1 Event 2 until 11 March 1204",
+    ]  # fmt: skip
+    crumbs = read(page).xpath(".//nav[@class='tl-crumbs']//a/@href")
+    assert [follow(page, link) for link in crumbs] == [ADDRESS, f"{ADDRESS}march/"]
+    turns = read(page).xpath(".//nav[@class='tl-turn']/a")
+    assert [text_of(turn) for turn in turns] == ["Later 26 March"]
+
+
+def test_a_day_with_too_many_events_is_split_by_year_and_such_a_year_into_parts(
+    project: Project,
+) -> None:
+    pages = make_pages(read_timeline(project, *SEVERAL), most=1)
+    nine = f"{ADDRESS}march/9/"
+    assert [address for address in pages if address.startswith(nine)] == [
+        nine, f"{nine}1203/", f"{nine}1204/", f"{nine}1204/1/", f"{nine}1204/2/",
+    ]  # fmt: skip
+    year, part = pages[f"{nine}1204/"], pages[f"{nine}1204/2/"]
+    assert year.title == "On this day: 9 March 1204"
+    assert year.description.endswith("2 events on 9 March 1204.")
+    assert part.title == "On this day: 9 March 1204, part 2"
+    assert list_events(part) == ["1204-event-2"]
+    links = read(pages[nine]).xpath(".//h2/a/@href")
+    assert [follow(pages[nine], link) for link in links] == [f"{nine}1203/", f"{nine}1204/"]
+    turns = read(pages[f"{nine}1204/1/"]).xpath(".//nav[@class='tl-turn']/a/@href")
+    assert [follow(pages[f"{nine}1204/1/"], link) for link in turns] == [
+        f"{nine}1203/", f"{nine}1204/2/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", range(1, 7))
+def test_every_event_stands_on_one_page_and_no_page_has_too_many(
+    project: Project, most: int
+) -> None:
+    pages = make_pages(read_timeline(project, *SEVERAL), most)
+    shown = [list_events(page) for page in pages.values()]
+    assert Counter(event for events in shown for event in events) == Counter(
+        f"{date[:4]}-event-{i}" for i, date in enumerate(SEVERAL)
+    )
+    assert max(map(len, shown)) <= most
+
+
+@pytest.mark.parametrize("most", range(1, 7))
+def test_every_link_to_a_day_leads_to_its_page_or_its_place_on_one(
+    project: Project, most: int
+) -> None:
+    pages = make_pages(read_timeline(project, *SEVERAL), most)
+    for page in pages.values():
+        for link in read(page).xpath(".//a[@data-day]/@href"):
+            address, _, anchor = follow(page, link).partition("#")
+            assert address in pages
+            assert not anchor or read(pages[address]).xpath(f".//li[@id='{anchor}'][@data-day]")
+
+
+@pytest.mark.parametrize("most", range(1, 7))
+def test_a_page_that_changes_has_another_fingerprint(project: Project, most: int) -> None:
+    timeline = read_timeline(project, *SEVERAL, "1204-04")
+    first, *others = timeline.entries
+    title = first.event.model_copy(update={"title": "Another title"})
+    retitled = replace(first, event=title, digest=b"another")
+    before = plan(timeline, most)
+    changed = 0
+    for entries in ((retitled, *others), tuple(others), timeline.entries[:-1]):
+        after = plan(replace(timeline, entries=entries), most)
+        for address in before.keys() & after.keys():
+            (old, old_html), (new, new_html) = before[address], after[address]
+            assert old != new or old_html == new_html, address
+            changed += old_html != new_html
+    assert changed > 0
+
+
+def plan(timeline: Timeline, most: int) -> dict[str, tuple[bytes, str]]:
+    """Return the fingerprint of each page by its address, and the page itself in one text."""
+    planned = plan_day_pages(Renderer(timeline, Edition()), most)
+    return {one.address: (one.fingerprint, repr(one.make())) for one in planned}
+
+
+def test_only_the_first_page_speaks_of_today(project: Project) -> None:
+    pages = make_pages(read_timeline(project, *SEVERAL), most=3)
+    speaking = [a for a, page in pages.items() if read(page).xpath(".//p[@class='tl-today']")]
+    assert speaking == [ADDRESS]

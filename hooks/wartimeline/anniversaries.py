@@ -61,9 +61,19 @@ class CalendarMonth:
         return self.name.lower()
 
     @property
+    def anniversaries(self) -> tuple[Anniversary, ...]:
+        """The events of all its days, day by day."""
+        return tuple(one for day in self.days for one in day.anniversaries)
+
+    @property
     def count(self) -> int:
         """How many events its days have."""
         return sum(len(day.anniversaries) for day in self.days)
+
+    @property
+    def most(self) -> int:
+        """The most events on one of its days."""
+        return max(len(day.anniversaries) for day in self.days)
 
     @property
     def kept(self) -> tuple[CalendarDay, ...]:

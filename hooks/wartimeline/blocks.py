@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from wartimeline import paths
-from wartimeline.changes import list_additions, list_corrections
+from wartimeline.changes import (
+    choose_latest,
+    group_additions,
+    list_additions,
+    list_corrections,
+)
+from wartimeline.division import choose
 from wartimeline.files import Document
 from wartimeline.gaps import find_gaps
 from wartimeline.indexes import Heading, Index, Listing
@@ -18,11 +24,13 @@ from wartimeline.reference import (
     render_template,
 )
 from wartimeline.render import Renderer
+from wartimeline.search_page import SEARCH
 from wartimeline.vocabulary import Block
 
 _MARKER = re.compile(r"<!--\s*timeline:\s*([\w-]+)\s*-->")
 _SHOWN = 5
 _MOST_USED = 12
+_MOST_TURNING_POINTS = 100
 
 
 def render_block(block: Block, renderer: Renderer, document: Document) -> str:
@@ -54,8 +62,11 @@ def _render_strip(renderer: Renderer, address: str) -> Markup:
 
 
 def _render_turning_points(renderer: Renderer, address: str) -> Markup:
-    listings = [Listing(entry) for entry in renderer.timeline.entries if entry.event.key]
-    return renderer.render("block_turning-points.html", address, listings=listings)
+    keys = [entry for entry in renderer.timeline.entries if entry.event.key]
+    basis = renderer.timeline.corroboration
+    chosen = choose(keys, _MOST_TURNING_POINTS, lambda entry: basis[entry.id].count)
+    listings = [Listing(entry) for entry in chosen]
+    return renderer.render("block_turning-points.html", address, listings=listings, count=len(keys))
 
 
 def _render_browse(renderer: Renderer, address: str) -> Markup:
@@ -92,12 +103,22 @@ def _render_corrections(renderer: Renderer, address: str) -> Markup:
 
 def _render_additions(renderer: Renderer, address: str) -> Markup:
     additions = list_additions(renderer.timeline.entries, renderer.edition)
-    return renderer.render("block_additions.html", address, additions=additions)
+    listed = choose_latest(additions)
+    months = group_additions(additions[len(listed) :])
+    return renderer.render("block_additions.html", address, listed=listed, months=months)
 
 
 def _render_gaps(renderer: Renderer, address: str) -> Markup:
     gaps = find_gaps(renderer.timeline, renderer.indexes["places"])
-    return renderer.render("block_gaps.html", address, gaps=gaps)
+    shown = gaps.count_shown()
+    return renderer.render(
+        "block_gaps.html",
+        address,
+        gaps=gaps,
+        shown=shown,
+        is_cut=any(len(found) > shown for found in gaps.lists),
+        search=SEARCH,
+    )
 
 
 def _render_cite(renderer: Renderer, document: Document) -> Markup:

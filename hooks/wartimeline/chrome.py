@@ -6,9 +6,7 @@ from html import escape
 
 from wartimeline.site import Page
 
-TITLE, DESCRIPTION, HEAD = (
-    f"wartimeline:{name}:" for name in ("title", "description", "head")
-)
+TITLE, DESCRIPTION, HEAD = (f"wartimeline:{name}:" for name in ("title", "description", "head"))
 CONTENT = "<h1>wartimeline:content:</h1>"
 """What is put into a page that is made only to see what stands around its content.
 

@@ -29,6 +29,7 @@ class Listed(Protocol):
         """The entry."""
 
 
+S = TypeVar("S")
 T = TypeVar("T", bound=Listed)
 
 
@@ -97,6 +98,9 @@ class _Period:
     name: Callable[[dt.date], str]
 
 
+_YEAR_OF_DAY = _Period(
+    lambda day: f"{day.year}", lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+)
 _YEAR = _Period(lambda day: f"{day.year}", lambda day: f"{day.year}")
 _MONTH = _Period(lambda day: f"{day.month:02}", lambda day: f"{MONTHS[day.month - 1]} {day.year}")
 
@@ -113,6 +117,11 @@ def divide(whole: Part[T], most: int = MOST_ROWS, *, always: bool = False) -> Pa
     month has a page all the same.
     """
     return _divide(whole, (_YEAR, _MONTH), most, always=always)
+
+
+def divide_years(day: Part[T], most: int = MOST_ROWS) -> Part[T]:
+    """Divide what has happened on one day of the calendar, oldest first, by year if it is much."""
+    return _divide(day, (_YEAR_OF_DAY,), most, always=False)
 
 
 def divide_days(items: Iterable[T], most: int = MOST_ROWS) -> list[tuple[str, tuple[T, ...]]]:
@@ -138,6 +147,26 @@ def make_calendar(whole: Part[T]) -> tuple[CalendarYear[T], ...]:
     anchor `m2016-12`.
     """
     return tuple(CalendarYear(year, _count_months(year)) for year in whole.parts)
+
+
+def choose(items: Sequence[S], most: int, weigh: Callable[[S], int]) -> tuple[S, ...]:
+    """Choose those that weigh most where there are too many, the earlier of equals, in order."""
+    heaviest = sorted(range(len(items)), key=lambda i: -weigh(items[i]))[:most]
+    return tuple(items[i] for i in sorted(heaviest))
+
+
+def share_rows(lengths: Iterable[int], most: int = MOST_ROWS) -> int:
+    """Return how much of each list may stand on a page, so that all together are not too long.
+
+    Short lists stand whole, and leave more room for the long ones.
+    """
+    room, ordered = most, sorted(lengths)
+    for i, length in enumerate(ordered):
+        share = room // (len(ordered) - i)
+        if length > share:
+            return share
+        room -= length
+    return max(ordered, default=0)
 
 
 def list_sheets(whole: Part[T]) -> tuple[Sheet[T], ...]:

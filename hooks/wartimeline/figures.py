@@ -3,11 +3,12 @@
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from wartimeline.claims import Claimant, Statement, count_claimants, name_claimant
 from wartimeline.dates import MONTHS
+from wartimeline.division import MOST_ROWS
 from wartimeline.records import Actor, Figure
 from wartimeline.scales import Axis, Placed, list_numbers, make_axis, place_figure
 from wartimeline.settings import Series
@@ -18,6 +19,7 @@ MOST_VOICES = 6
 
 FEWEST_IN_SERIES, FEWEST_IN_GENERAL = 2, 8
 
+_MANY = 500
 _MOST_STEPS = 6
 _MOST_LABELS, _MOST_LABELS_WHEN_NARROW = 16, 6
 _DAYS_FOR_YEARS, _DAYS_FOR_MONTHS = 2 * 366, 45
@@ -71,7 +73,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Figures over time; `voices` are those with a mark, and `others` how many figures remain."""
+    """Figures over time; `voices` are those with a mark, and `others` how many figures remain.
+
+    It has a table of its figures unless that would be too long for its page.
+    """
 
     id: str
     name: str
@@ -82,11 +87,17 @@ class Chart:
     points: tuple[Point, ...]
     voices: tuple[Claimant, ...]
     others: int
+    has_table: bool = True
 
     @property
     def figure(self) -> Figure:
         """A figure that says what all of them count, without a scope: that may differ."""
         return self.points[0].figure.model_copy(update={"scope": None})
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there are so many marks that they hide each other."""
+        return len(self.points) > _MANY
 
     @property
     def anchor(self) -> str:
@@ -109,8 +120,12 @@ def make_charts(
     statements: Iterable[Statement],
     series: Iterable[Series],
     actors: Mapping[str, Actor],
+    most: int = MOST_ROWS,
 ) -> tuple[Chart, ...]:
-    """Make the charts of a measure: of each of its series, then of what is in none."""
+    """Make the charts of a measure: of each of its series, then of what is in none.
+
+    Their tables have at most `most` rows together.
+    """
     charts: list[Chart] = []
     by_series: dict[str, list[Statement]] = {}
     loose: list[Statement] = []
@@ -126,7 +141,7 @@ def make_charts(
     found = _find_commonest_unit(loose)
     if len(found) >= FEWEST_IN_GENERAL:
         charts.append(make_chart(found, actors))
-    return tuple(charts)
+    return tuple(_leave_out_tables(charts, most))
 
 
 def make_chart(
@@ -179,6 +194,15 @@ def make_days(first: dt.date, last: dt.date) -> Days:
     starts = [first + dt.timedelta(i) for i in range(span + 1)]
     found = _thin(starts, _STEPS_IN_DAYS)
     return _label(Days(first, last), found, lambda day: (f"{day.day} {_short(day)}", str(day.year)))
+
+
+def _leave_out_tables(charts: Iterable[Chart], most: int) -> Iterator[Chart]:
+    """Leave out the table of each chart for which those before it leave too little room."""
+    room = most
+    for chart in charts:
+        has_table = len(chart.points) <= room
+        room -= len(chart.points) if has_table else 0
+        yield replace(chart, has_table=has_table)
 
 
 def _find_commonest_unit(statements: Sequence[Statement]) -> list[Statement]:

@@ -1,10 +1,11 @@
 """What the timeline lacks, and how its sources and speakers are spread: counted, not judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 
 from wartimeline.charts import Month, count_months
+from wartimeline.division import MOST_ROWS, share_rows
 from wartimeline.indexes import Index
 from wartimeline.names import name_language
 from wartimeline.parse import Entry
@@ -52,6 +53,24 @@ class Gaps:
     by_publisher: tuple[Share, ...]
     by_speaker: tuple[Share, ...]
     by_year: tuple[Share, ...]
+
+    @property
+    def lists(self) -> tuple[Sized, ...]:
+        """The lists that grow with the timeline and its registers."""
+        return (
+            self.one_origin, *self.one_sided.values(), self.partisan, self.without_claims,
+            self.empty_districts, self.supplied_titles,
+        )  # fmt: skip
+
+    def count_shown(self, most: int = MOST_ROWS) -> int:
+        """Return how much of each list stands on a page of at most `most` rows in all.
+
+        Months, a row for each year, and shares stand there whole.
+        """
+        shares = (self.by_language, self.by_publisher, self.by_speaker, self.by_year)
+        years = {month.first.year for month in self.empty_months}
+        whole = len(years) + len((self.archived, self.dated, self.titled)) + sum(map(len, shares))
+        return share_rows(map(len, self.lists), max(most - whole, 0))
 
 
 def find_gaps(timeline: Timeline, places: Index) -> Gaps:

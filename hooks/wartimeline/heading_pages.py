@@ -12,6 +12,7 @@ from wartimeline.division import (
     MOST_ROWS,
     Part,
     Sheet,
+    choose,
     divide,
     list_sheets,
     make_calendar,
@@ -109,6 +110,7 @@ def _render_heading(renderer: Renderer, planned: HeadingSheet, most: int) -> Mar
     ancestors = _find_ancestors(index, heading)
     children = index.children_of(heading)
     keys = () if part.is_whole else list_turning_points(part)
+    origins = renderer.timeline.corroboration
     citation, locator = _describe_place(renderer, heading)
     return renderer.render(
         "heading.html",
@@ -118,11 +120,11 @@ def _render_heading(renderer: Renderer, planned: HeadingSheet, most: int) -> Mar
         record=heading.record,
         part=part,
         calendar_years=() if part.is_whole else make_calendar(part),
-        keys=_choose_turning_points(renderer, keys, most),
+        keys=choose(keys, min(_MOST_TURNING_POINTS, most), lambda one: origins[one.entry.id].count),
         key_count=len(keys),
         steps=_list_steps(index, ancestors),
         ancestors=ancestors,
-        children=_choose_children(children),
+        children=choose(children, _MOST_CHILDREN, lambda one: one.count),
         children_count=len(children),
         neighbours=find_neighbours(index, heading),
         spark=make_spark((one.entry for one in heading.listings), renderer.months),
@@ -157,23 +159,6 @@ def _describe_place(
     entries = [listing.entry for listing in heading.listings]
     citation = renderer.cite(heading.name, heading.address, entries)
     return citation, make_locator([renderer.timeline.places[heading.id]], renderer.atlas)
-
-
-def _choose_turning_points(
-    renderer: Renderer, keys: Sequence[Listing], most: int
-) -> tuple[Listing, ...]:
-    """Choose the turning points that rest on most independent sources, in order."""
-    origins = renderer.timeline.corroboration
-    ranked = sorted(keys, key=lambda one: -origins[one.entry.id].count)
-    chosen = {one.entry.id for one in ranked[: min(_MOST_TURNING_POINTS, most)]}
-    return tuple(one for one in keys if one.entry.id in chosen)
-
-
-def _choose_children(children: Sequence[Heading]) -> tuple[Heading, ...]:
-    """Choose the children with most events where there are too many to list, in order."""
-    ranked = sorted(children, key=lambda one: -one.count)
-    chosen = {one.id for one in ranked[:_MOST_CHILDREN]}
-    return tuple(one for one in children if one.id in chosen)
 
 
 def _list_steps(index: Index, ancestors: Sequence[Heading]) -> list[tuple[str, str]]:

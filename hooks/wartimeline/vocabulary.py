@@ -183,7 +183,11 @@ class Block(Term):
 
     STRIP = "strip", "Events per month", "A strip of events per month; each month is a link."
     COUNTS = "counts", "Counts", "How many events, sources, outlets and claims there are."
-    TURNING_POINTS = "turning-points", "Turning points", "The rows of all turning points."
+    TURNING_POINTS = (
+        "turning-points",
+        "Turning points",
+        "The rows of turning points, a hundred at most.",
+    )
     BROWSE = "browse", "Browse", "The ways in: years, phases, kinds, places, actors, sources."
     LATEST = "latest", "Latest", "The latest additions and corrections."
     CORRECTIONS = "corrections", "Corrections", "All corrections and withdrawals, the latest first."

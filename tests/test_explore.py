@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from conftest import Project, make_entry
 from pages import read_page, select
-from wartimeline import columns
+from wartimeline import columns, paths
 from wartimeline.basemap import read_countries
 from wartimeline.columns import make_explore_files
 from wartimeline.explore import ADDRESS, make_explore_page

@@ -51,15 +51,18 @@ class Timeline:
         }
 
     @cached_property
-    def _phases(self) -> Mapping[str, Phase]:
-        return {
-            entry.id: next(p for p in self.settings.phases if p.contains(entry.event.date))
-            for entry in self.by_id.values()
-        }
+    def _phases(self) -> dict[str, Phase]:
+        return {}
 
     def find_phase(self, entry: Entry) -> Phase:
         """Return the phase an entry falls into; the rules see to it that there is one."""
-        return self._phases[entry.id]
+        found = self._phases.get(entry.id)
+        if found is None:
+            phases = self.settings.phases
+            found = self._phases[entry.id] = next(
+                phase for phase in phases if phase.contains(entry.event.date)
+            )
+        return found
 
 
 def make_timeline(catalogue: Catalogue) -> Timeline:

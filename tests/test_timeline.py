@@ -27,7 +27,7 @@ def make_dated(entry_id: str, date: str, order: int | None = None) -> Entry:
             "sources": [{**source, "language": "en", "kind": "news"}],
         }
     )
-    return Entry(entry_id, date, f"entries/{entry_id}.md", event, "", 1, Located("", {}))
+    return Entry(entry_id, date, f"entries/{entry_id}.md", event, "", 1, Located("", {}), b"")
 
 
 def read_timeline(project: Project) -> Timeline:

@@ -12,13 +12,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -35,7 +35,8 @@ from wartimeline.digests import digest
 from wartimeline.problems import ContentError, summarise
 from wartimeline.progress import Progress
 from wartimeline.site_folder import SiteFolder, open_site_folder
-from wartimeline.store import Cache
+from wartimeline.store import Cache, Store
+from wartimeline.templates import Compiled
 
 _ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
 _OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
@@ -48,6 +49,8 @@ _PRELOAD = f'<link rel="preload" href="{{root}}{_FONT}" as="font" type="font/wof
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
 _CHROME = "_chrome/"
 """Below it are the pages that are made only to see what stands around a page."""
+_PATIENCE = 5
+"""How many seconds what goes on behind `mkdocs serve` has to come to an end."""
 
 log = get_plugin_logger("wartimeline")
 
@@ -56,18 +59,21 @@ class _Build:
     """What the current build has made; assigned afresh in each, as a hook outlives builds.
 
     `program` makes the index for search, if there is to be one; `site_dir` is the folder
-    of the site, while MkDocs builds into `staging`; `shown` are the generated pages that
-    MkDocs builds, by their file; `written` are the hand-written pages, with what search
-    should find of them; `chromes` are what stands around pages, by depth of address, and
-    `scripts` the scripts that stand in them.
+    of the site, while MkDocs builds into `staging`; `index` is the index for search that is
+    made behind `mkdocs serve`, or was; `shown` are the generated pages that MkDocs builds,
+    by their file; `written` are the hand-written pages, with what search should find of
+    them; `chromes` are what stands around pages, by depth of address, and `scripts` the
+    scripts that stand in them.
     """
 
     program: Path | None
     cache: Cache
+    theme: Store
     built: pipeline.Built
     site_dir: str
     staging: tempfile.TemporaryDirectory[str] | None = None
     is_serving: bool = False
+    index: publish.IndexLater | None = None
     shown: dict[str, site.Page]
     written: list[site.Page]
     chromes: dict[int, chrome.Chrome]
@@ -147,6 +153,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Read and check everything, plan the pages, and let MkDocs build beside the old site."""
     gc.disable()  # A build makes hardly any garbage, and looking for it takes a third of the time.
     _Build.cache = _find_cache(config)
+    _Build.theme = _Build.cache.read("theme")
     repository = site.Repository(config.repo_url or "", config.edit_uri or "")
     try:
         built = pipeline.build_project(
@@ -158,6 +165,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise PluginError("\n".join(lines)) from None
     for problem in built.warnings:
         log.warning("%s", problem)
+    if _Build.index is not None:
+        _Build.index.stop()  # There will be another of this build.
     _Build.built = built
     _Build.shown, _Build.written, _Build.chromes, _Build.scripts = {}, [], {}, set()
     _Build.site_dir = config.site_dir
@@ -256,9 +265,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep compiled templates, and tell Material's search, where it is used, of all pages."""
-    compiled = _Build.cache.make_folder("templates")
-    if compiled is not None and env.bytecode_cache is None:
-        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    if env.bytecode_cache is None:
+        env.bytecode_cache = Compiled(_Build.theme)
     plugin = config.plugins.get("material/search")
     if plugin is not None and plugin.config["enabled"]:
         for planned in _Build.built.site.pages:
@@ -290,16 +298,20 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _Build.program is None:
         shown.add(search_page.SEARCH)
     planned = [page for page in built.site.pages if page.address not in shown]
+    index = None
     with open_site_folder(Path(config.site_dir), _name_store(config), _Build.cache) as folder:
         published = publish.publish_pages(planned, frame, folder, _Build.progress)
         if _Build.program is not None:
             pages = (*published.texts, *_Build.shown.values(), *_Build.written)
-            _write_index(pages, folder, _Build.program)
+            index = _write_index(pages, folder, _Build.program)
         shutil.rmtree(staging / _CHROME)
         publish.publish_files(built.site, staging, folder)
         street_map = built.timeline.settings.map
         headers = deploy.make_headers(folder.names, _Build.scripts, street_map)
         publish.put_file(deploy.HEADERS, headers.encode(), folder)
+    _Build.theme.save()
+    if index is not None:
+        index.start()
     _clean_up()
     log.info(
         "%d entries, %d pages, %d of them as they were, in %.1f seconds",
@@ -312,6 +324,14 @@ def on_build_error(error: Exception) -> None:
     """Leave nothing behind."""
     del error
     _clean_up()
+
+
+def on_shutdown() -> None:
+    """Stop what goes on behind `mkdocs serve`."""
+    if _Build.index is not None:
+        _Build.index.stop()
+        if _Build.index.is_alive():
+            _Build.index.join(_PATIENCE)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401 - MkDocs' protocol
@@ -347,13 +367,28 @@ def _name_store(config: MkDocsConfig) -> str:
     return f"site-{digest(path).hex()[:12]}"
 
 
-def _write_index(pages: Iterable[site.Page], folder: SiteFolder, program: Path) -> None:
-    built = _Build.built
-    records = search.make_search_records(built.timeline, built.indexes, pages)
+def _write_index(
+    pages: Iterable[site.Page], folder: SiteFolder, program: Path
+) -> publish.IndexLater | None:
+    """Write the index for search, or return what makes it while the site is served already."""
+    make_records = partial(_make_records, _Build.built, _Build.cache, tuple(pages))
+    if _Build.is_serving:
+        warn = partial(log.warning, "%s")
+        _Build.index = publish.IndexLater(make_records, folder, program, _Build.index, warn)
+        return _Build.index
     try:
-        publish.publish_index(records, folder, program, _Build.progress)
+        publish.publish_index(make_records(), folder, program, _Build.progress)
     except finder.FinderError as error:
-        raise PluginError(str(error)) from None
+        log.warning("%s; the site is built without search", error)
+        publish.put_file(finder.STATE, finder.FAILED, folder)
+    return None
+
+
+def _make_records(
+    built: pipeline.Built, cache: Cache, pages: Iterable[site.Page]
+) -> tuple[search.SearchRecord, ...]:
+    with cache.open("search") as store:
+        return search.make_search_records(built.timeline, built.indexes, pages, store)
 
 
 def _clean_up() -> None:

@@ -1,8 +1,11 @@
 """What search finds, without the index."""
 
+from pathlib import Path
+
 import pytest
 
 from conftest import Project, make_entry
+from wartimeline import search
 from wartimeline.folding import fold, join_words
 from wartimeline.indexes import make_indexes
 from wartimeline.pipeline import build_project
@@ -10,6 +13,7 @@ from wartimeline.render import Renderer
 from wartimeline.search import EVERY, SearchRecord, make_search_records, read_text
 from wartimeline.search_page import Facet, list_facets, make_search_page
 from wartimeline.site import Edition, Page, Repository
+from wartimeline.store import Store
 
 GATE = "events/1204-03-09-gate-of-brine-taken/"
 MUSTER = "events/1203-05-muster-at-the-well/"
@@ -218,6 +222,59 @@ def test_words_that_a_text_has_are_not_repeated(other_war: Project) -> None:
     record = make_records(other_war)[GATE]
     said = fold(f"{record.meta['title']} {record.content}").split()
     assert not set(said) & set(record.meta["names"].split())
+
+
+class Reader:
+    """Counts the pages that are read, from build to build with one store."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.read = 0
+        monkeypatch.setattr(search, "read_text", self.note)
+
+    def note(self, html: str) -> str:
+        self.read += 1
+        return read_text(html)
+
+    def make(self, project: Project) -> int:
+        """Make all records, and return how many pages were read for them."""
+        built = build_project(project.config, Repository())
+        pages = [planned.make() for planned in built.site.pages]
+        arguments = (built.timeline, make_indexes(built.timeline), pages)
+        store = Store(self.folder)
+        self.read = 0
+        records = make_search_records(*arguments, store)
+        read = self.read
+        store.save()
+        assert records == make_search_records(*arguments)
+        return read
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    return Reader(tmp_path / "store", monkeypatch)
+
+
+def test_only_a_page_that_has_changed_is_read_again(other_war: Project, reader: Reader) -> None:
+    assert reader.make(other_war) > 3
+    assert reader.make(other_war) == 0
+    gate = "entries/1204/1204-03-09-gate-of-brine-taken.md"
+    other_war.edit(gate, "entered by the gate", "came in by the gate")
+    assert reader.make(other_war) == 1
+
+
+def test_a_name_that_has_changed_is_sought_in_all_pages(other_war: Project, reader: Reader) -> None:
+    every = reader.make(other_war)
+    other_war.edit("entries/places.yml", "Old Brine", "Olden Brine")
+    assert reader.make(other_war) == every
+
+
+def test_what_an_event_rests_on_is_found_though_its_page_is_the_same(
+    other_war: Project, reader: Reader
+) -> None:
+    reader.make(other_war)
+    other_war.edit("entries/1204/1204-03-09-gate-of-brine-taken.md", "Gate taken", "Gate lost")
+    assert reader.make(other_war) == 1
 
 
 def test_the_page_lists_what_results_can_be_narrowed_by(other_war: Project) -> None:

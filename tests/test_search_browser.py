@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -300,6 +301,41 @@ def test_an_index_that_cannot_be_read_is_said_and_tried_again(
     page.unroute("**/wasm.*")
     page.get_by_label("Words to search for").press("Enter")
     expect(find_status(page)).to_have_text(re.compile(r"^\d+ results"))
+    page.close()
+
+
+def test_while_the_index_is_made_it_says_so_and_tries_again_by_itself(
+    browser: Browser, other_war: Project
+) -> None:
+    assert other_war.build().returncode == 0
+    folder = other_war.root / "site" / "pagefind"
+    kept = folder.rename(other_war.root / "kept")
+    folder.mkdir()
+    (folder / "state.txt").write_text("making", "utf-8")
+    page = browser.new_page()
+    with serve(other_war.root / "site") as url:
+        page.goto(f"{url}{SEARCH}?q=brine")
+        expect(find_status(page)).to_have_text(re.compile("is being made"))
+        (folder / "state.txt").unlink()
+        folder.rmdir()
+        kept.rename(folder)
+        expect(find_status(page)).to_have_text(re.compile(r"^\d+ results"))
+        assert list_titles(page)
+    page.close()
+
+
+def test_without_an_index_it_says_that_there_is_no_search(
+    browser: Browser, other_war: Project
+) -> None:
+    assert other_war.build().returncode == 0
+    folder = other_war.root / "site" / "pagefind"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "state.txt").write_text("failed", "utf-8")
+    page = browser.new_page()
+    with serve(other_war.root / "site") as url:
+        page.goto(f"{url}{SEARCH}?q=brine")
+        expect(find_status(page)).to_have_text("Search is not available in this build of the site.")
     page.close()
 
 

@@ -110,7 +110,6 @@ def test_where_nothing_can_be_written_the_build_goes_on(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file", warnings.append)
     with cache.lock("site"), cache.open("site") as store:
         assert store.recall("a", lambda: 1) == 1
-    assert cache.make_folder("templates") is None
     assert len(warnings) >= 2
     assert all("cache" in warning for warning in warnings)
 

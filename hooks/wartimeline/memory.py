@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from wartimeline.fingerprints import Fingerprints
@@ -16,13 +15,13 @@ T = TypeVar("T")
 class Memory:
     """What is kept from build to build while pages are planned.
 
-    `fragments` holds what was made of entries, and `templates` is a folder for
-    compiled templates, if there is one.
+    `fragments` holds what was made of entries, and `templates` what templates
+    were compiled to.
     """
 
     fingerprints: Fingerprints
     fragments: Store = field(default_factory=Store)
-    templates: Path | None = None
+    templates: Store = field(default_factory=Store)
 
     def recall(self, name: str, entry: Entry, make: Callable[[], T]) -> T:
         """Return what `make` makes of an entry, and of nothing else, as it was made before or now.

@@ -135,6 +135,7 @@ def _plan_event_pages(renderer: Renderer) -> Iterator[PlannedPage]:
             ),
             fingerprints.of_entries(around.same_day),
             fingerprints.of_entries(around.related),
+            repr(renderer.find_links(entry)),
         )
         yield PlannedPage(
             paths.event_address(entry.id),

@@ -94,10 +94,8 @@ def build_project(
         *(repr(part) for part in (timeline.settings, edition.url, repository, checked.glossary)),
         *(part for style in sorted(raw.styles.items()) for part in style),
     )
-    with cache.open("fragments") as fragments:
-        memory = Memory(
-            Fingerprints(timeline, edition, base), fragments, cache.make_folder("templates")
-        )
+    with cache.open("fragments") as fragments, cache.open("templates") as templates:
+        memory = Memory(Fingerprints(timeline, edition, base), fragments, templates)
         renderer = Renderer(timeline, edition, raw.styles, checked.glossary, memory)
         site = make_site(renderer, raw.documents)
     return Built(site, timeline, renderer.indexes, edition, checked.problems)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wartimeline import paths
@@ -29,10 +28,12 @@ from wartimeline.indexes import Heading, Listing, make_indexes
 from wartimeline.memory import Memory
 from wartimeline.names import find_direction, name_country, name_language
 from wartimeline.parse import Entry
-from wartimeline.prose import ProseRenderer, resolve_entry_link
+from wartimeline.prose import ProseRenderer, find_links, resolve_entry_link
 from wartimeline.records import Figure, RegisterRecord, Source
 from wartimeline.site import Edition
 from wartimeline.sparks import make_drawing
+from wartimeline.store import Store
+from wartimeline.templates import Compiled
 from wartimeline.timeline import Timeline
 from wartimeline.vocabulary import Measure, Term
 
@@ -122,6 +123,15 @@ class Renderer:
         html = mark_terms(rendered.html, self.glossary, root)
         return Markup(html), rendered.citations  # noqa: S704 - raw HTML is escaped
 
+    def find_links(self, entry: Entry) -> list[str | None]:
+        """Return the ids of the entries that the links in a body lead to; None for no entry."""
+
+        def list_targets() -> list[str]:
+            found = (link.text for link in find_links(entry.body))
+            return [resolve_entry_link(text, entry.link) for text in found]
+
+        return [self._links.get(path) for path in self.memory.recall("links", entry, list_targets)]
+
     def find_changed(self, entries: Iterable[Entry]) -> dt.date | None:
         """Return the day on which the latest of some entries came in or was corrected."""
         days = map(self.edition.find_changed, entries)
@@ -162,10 +172,10 @@ class Renderer:
         ]
 
 
-def make_environment(compiled: Path | None = None) -> Environment:
+def make_environment(templates: Store | None = None) -> Environment:
     """Make the Jinja environment of the theme, which escapes everything.
 
-    Compiled templates are kept in a folder, if there is one.
+    Compiled templates are kept in a store, if there is one.
     """
     environment = Environment(
         loader=PackageLoader("wartimeline", "theme/templates"),
@@ -174,7 +184,7 @@ def make_environment(compiled: Path | None = None) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
-        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled else None,
+        bytecode_cache=None if templates is None else Compiled(templates),
     )
     environment.filters.update(
         number=format_number,

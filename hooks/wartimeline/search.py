@@ -4,16 +4,19 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import html as lxml_html
 
+from wartimeline.digests import digest
 from wartimeline.folding import MARK, fold, fold_word, join_words, split_words
 from wartimeline.indexes import Heading, Index
 from wartimeline.parse import Entry
 from wartimeline.paths import event_address
 from wartimeline.records import Actor, Outlet, Place, RegisterRecord
 from wartimeline.site import Page
+from wartimeline.store import Store
 from wartimeline.timeline import Timeline
 
 MOST_ORIGINS = 5
@@ -31,6 +34,7 @@ _BREAK = "\u2029"  # the Unicode separator of paragraphs
 _UNENDED = re.compile(rf"(?<![.!?:;\s{_BREAK}])\s*{_BREAK}")
 _LOOSE = re.compile(r"\s+([.,;:!?])(?=\s|$)")
 _WORDLESS = re.compile(r"[\W_]")
+_fold_word = lru_cache(1 << 16)(fold_word)  # The same words stand in most pages.
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Names:
     def find(self, text: str) -> Iterator[str]:
         """Find the records that a text names, by key."""
         written = split_words(text)
-        words = [fold_word(word) for word in written]
+        words = list(map(_fold_word, written))
         for i, word in enumerate(words):
             if word not in self.phrases or written[i][0].islower():
                 continue
@@ -82,6 +86,43 @@ class Names:
         return list(words)
 
 
+class _Reader:
+    """Reads what search finds of pages, unless an earlier build did; `store` knows what it found.
+
+    What is found depends on the page and on all names of the registers.
+    """
+
+    def __init__(self, names: Names, store: Store) -> None:
+        self.names = names
+        self._store = store
+        self._key = digest(repr(names))
+
+    def read(
+        self, title: str, html: str, own: Iterable[str] = (), before: str = "", after: str = ""
+    ) -> tuple[str, str]:
+        """Return the text of a page, and the words that it must be found by but does not say.
+
+        `own` are keys of records that it is about; `before` is left out where the text
+        starts with it, and `after` put behind it.
+        """
+        keys = sorted(set(own))
+        parts = (title, html, before, after, *keys)
+
+        def make() -> tuple[str, str]:
+            text = f"{read_text(html).removeprefix(before)} {after}".strip() or title
+            return text, self.list_words(title, text, {*keys, *self.names.find(f"{title} {text}")})
+
+        return self._store.recall(("search", digest(self._key, *parts)), make)
+
+    def list_words(self, title: str, text: str, keys: Iterable[str]) -> str:
+        """List the words by which a record must be found beyond those that it says."""
+        said = f"{title} {text}"
+        missed = _fold_missed(said)
+        known = {*missed, *map(_fold_word, split_words(said))}
+        more = (word for word in self.names.spell(keys) if word not in known)
+        return " ".join([EVERY, *missed, *more])
+
+
 @dataclass(frozen=True, slots=True)
 class _Content:
     """What records are made from; `texts` are the pages that search should find, by address."""
@@ -89,32 +130,32 @@ class _Content:
     timeline: Timeline
     indexes: Mapping[str, Index]
     texts: Mapping[str, Page]
-    names: Names
+    reader: _Reader
 
 
 def make_search_records(
-    timeline: Timeline, indexes: Mapping[str, Index], pages: Iterable[Page]
+    timeline: Timeline,
+    indexes: Mapping[str, Index],
+    pages: Iterable[Page],
+    store: Store | None = None,
 ) -> tuple[SearchRecord, ...]:
     """Make a record of every generated page that says what search should find in it.
 
-    Events come first, in the order of the timeline.
+    Events come first, in the order of the timeline. `store` knows pages read before.
     """
     texts = {page.address: page for page in pages if page.text}
-    content = _Content(timeline, indexes, texts, make_names(timeline))
+    reader = _Reader(make_names(timeline), store or Store())
+    content = _Content(timeline, indexes, texts, reader)
     records = [*_make_event_records(content), *_make_heading_records(content)]
     known = {record.address for record in records}
     others = (page for address, page in texts.items() if address not in known)
-    return (
-        *records,
-        *(make_page_record(page.address, page.title, page.text, content.names) for page in others),
-    )
+    return (*records, *(_make_page_record(page, page.title, reader) for page in others))
 
 
-def make_page_record(address: str, title: str, html: str, names: Names) -> SearchRecord:
+def _make_page_record(page: Page, title: str, reader: _Reader) -> SearchRecord:
     """Make the record of a page that is no event and stands for nothing in a register."""
-    text = read_text(html) or title
-    record = SearchRecord(address, text, {"title": title}, {"type": ("page",)})
-    return _make_record(record, names, names.find(f"{title} {text}"))
+    text, names = reader.read(title, page.text)
+    return SearchRecord(page.address, text, {"title": title, "names": names}, {"type": ("page",)})
 
 
 def make_names(timeline: Timeline) -> Names:
@@ -150,21 +191,21 @@ def read_text(html: str) -> str:
 
 
 def _make_event_records(content: _Content) -> Iterator[SearchRecord]:
-    timeline, names = content.timeline, content.names
+    timeline = content.timeline
     places = _list_headings(content.indexes["places"])
     actors = _list_headings(content.indexes["actors"])
     for rank, entry in enumerate(timeline.entries):
         event, address = entry.event, event_address(entry.id)
-        page = content.texts[address]
-        text = read_text(page.text).removeprefix(f"{event.date.in_words()}. ")
         own = (
             *(timeline.places[place] for place in event.places),
             *(timeline.actors[actor] for actor in event.actors),
             *(timeline.actors[claim.by] for claim in event.claims if claim.by),
             *(timeline.outlets[o] for s in event.sources for o in (s.outlet, *s.agency)),
         )
-        text = f"{text} {_list_publications(entry, timeline)}"
-        keys = {*map(_find_key, own), *names.find(f"{event.title} {text}")}
+        text, names = content.reader.read(
+            event.title, content.texts[address].text, map(_find_key, own),
+            f"{event.date.in_words()}. ", _list_publications(entry, timeline),
+        )  # fmt: skip
         large, small = event.date.in_brief()
         year = str(event.date.latest.year)
         where = (timeline.places[place].name for place in event.places[:_PLACES_SHOWN])
@@ -173,9 +214,10 @@ def _make_event_records(content: _Content) -> Iterator[SearchRecord]:
             "date": event.date.in_words(),
             "day": f"{large}|{small if year in {large, small[-4:]} else f'{small} {year}'}",
             "where": " · ".join(where),
+            "names": names,
         }
         filters = _list_filters(entry, timeline, places[entry.id], actors.get(entry.id, ()))
-        yield _make_record(SearchRecord(address, text, meta, filters, rank), names, keys)
+        yield SearchRecord(address, text, meta, filters, rank)
 
 
 def _list_filters(
@@ -202,7 +244,7 @@ def _make_heading_records(content: _Content) -> Iterator[SearchRecord]:
             if page is None:
                 continue
             if heading.record is None:
-                yield make_page_record(heading.address, heading.name, page.text, content.names)
+                yield _make_page_record(page, heading.name, content.reader)
             else:
                 yield _make_register_record(heading, heading.record, index, content)
 
@@ -218,19 +260,12 @@ def _make_register_record(
         "native": _find_native(record, content.timeline),
         "count": str(heading.count),
     }
-    filled = {key: value for key, value in meta.items() if value}
     text = record.note or f"{label}."
-    found = SearchRecord(heading.address, text, filled, {"type": (_TYPES[index.id],)})
-    return _make_record(found, content.names, {_find_key(record), *content.names.find(text)})
-
-
-def _make_record(record: SearchRecord, names: Names, keys: Iterable[str]) -> SearchRecord:
-    """Add to a record the words by which it must be found beyond those that it says."""
-    said = f"{record.meta['title']} {record.content}"
-    missed = _fold_missed(said)
-    known = {*missed, *fold(said).split()}
-    words = [*missed, *(word for word in names.spell(keys) if word not in known)]
-    return replace(record, meta={**record.meta, "names": " ".join([EVERY, *words])})
+    reader = content.reader
+    keys = {_find_key(record), *reader.names.find(text)}
+    meta["names"] = reader.list_words(record.name, text, keys)
+    filled = {key: value for key, value in meta.items() if value}
+    return SearchRecord(heading.address, text, filled, {"type": (_TYPES[index.id],)})
 
 
 def _list_headings(index: Index) -> Mapping[str, tuple[str, ...]]:

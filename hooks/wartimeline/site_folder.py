@@ -16,6 +16,7 @@ class Stamp(NamedTuple):
 
     size: int
     modified: int
+    changed: int
     inode: int
 
 
@@ -143,4 +144,4 @@ def _find_files(root: Path, below: str = "") -> Iterator[tuple[str, Stamp]]:
 
 
 def _stamp(found: os.stat_result) -> Stamp:
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

@@ -125,22 +125,17 @@ class Cache:
         self.folder = folder
         self._warn = warn
 
+    def read(self, name: str) -> Store:
+        """Read a store; who changes it saves it."""
+        path = self.folder / name if self.folder else None
+        return Store(path, digest_program(), self._warn)
+
     @contextmanager
     def open(self, name: str) -> Iterator[Store]:
         """Open a store, and save it at the end if all went well."""
-        path = self.folder / name if self.folder else None
-        store = Store(path, digest_program(), self._warn)
+        store = self.read(name)
         yield store
         store.save()
-
-    def make_folder(self, name: str) -> Path | None:
-        """Make a folder within, for others to keep their own things in, where that is possible."""
-        if self.folder is None:
-            return None
-        with suppress(OSError):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-            return self.folder / name
-        return None
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -173,16 +168,17 @@ def _unpickle(content: bytes) -> _Values:
 
 
 def write_file(path: Path, content: bytes) -> os.stat_result:
-    """Write a file whole or not at all: under another name in its folder, then renamed."""
+    """Write a file whole or not at all: under another name in its folder, then renamed.
+
+    Returns how it stands.
+    """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             file.write(content)
-            file.flush()
-            written = os.fstat(file.fileno())
         part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
-    return written
+    return path.lstat()

@@ -8,6 +8,13 @@ const WAIT = 200;
 const MARK = "xq";
 // Every record has this word: asked for none, Pagefind would fetch the whole index.
 const EVERY = `${MARK}all`;
+// Until there is an index, a file beside it says why there is none.
+const STATE = "pagefind/state.txt";
+const STATES = {
+  making: "The index for search is being made. Results will come in a moment.",
+  failed: "Search is not available in this build of the site.",
+};
+const AGAIN = 1000;
 const TYPES = { place: "Place", actor: "Person or group", outlet: "Source", page: "Page" };
 
 const form = document.querySelector(".tl-search");
@@ -51,7 +58,7 @@ const count = (number) => number.toLocaleString("en-GB");
 const say = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
 /** The place of a result among all records: events come first, in the order of the timeline. */
-const place = (id) => parseInt([...id.slice(8)].reverse().join(""), 36);
+const place = (id) => parseInt([...id.slice(8)].reverse().join(""), 24);
 
 function listChosen(facet) {
   return [...facet.querySelectorAll("input:checked")].map((box) => box.value);
@@ -210,15 +217,27 @@ async function apply(end = STEP) {
   });
 }
 
-/** Do something with the index; say so when it cannot be read, and start afresh next time. */
+/** Do something with the index; say why when it cannot be read, and start afresh next time. */
 async function attempt(mine, action) {
   try {
     await action();
   } catch (error) {
-    if (mine === latest) status.textContent = "The index could not be read. Try again.";
     starting = null;
     failures += 1;
     console.warn(error);
+    const state = await readState();
+    if (mine !== latest) return;
+    status.textContent = STATES[state] ?? "The index could not be read. Try again.";
+    if (state === "making") setTimeout(() => mine === latest && apply(), AGAIN);
+  }
+}
+
+async function readState() {
+  try {
+    const answer = await fetch(new URL(STATE, root), { cache: "no-store" });
+    return answer.ok ? await answer.text() : "";
+  } catch {
+    return "";
   }
 }
 

@@ -69,6 +69,7 @@ def test_what_somebody_touched_is_put_right(site: Site, name: str) -> None:
 def test_what_no_build_made_is_removed_with_empty_folders(site: Site) -> None:
     (site.root / "events" / "a" / "b").mkdir()
     (site.root / "events" / "a" / "b" / "stray").write_text("x")
+    (site.root / "foreign" / "empty").mkdir(parents=True)
     site.build({"index.html": b"home"})
     assert [path.name for path in site.root.iterdir()] == ["index.html"]
 

@@ -86,7 +86,10 @@ class SiteFolder:
                 continue
             path = self.root / name
             with suppress(OSError):  # it may have made room for another file, and its folder, too
-                path.unlink()
+                if name.endswith("/"):
+                    path.rmdir()
+                else:
+                    path.unlink()
                 for parent in path.parents:
                     if parent == self.root:
                         break
@@ -128,11 +131,16 @@ def open_site_folder(root: Path, name: str, cache: Cache) -> Iterator[SiteFolder
 
 
 def _find_files(root: Path, below: str = "") -> Iterator[tuple[str, Stamp]]:
-    """Find all files below a folder, with their names relative to it; links are not followed."""
+    """Find all files below a folder, with their names relative to it; links are not followed.
+
+    An empty folder counts as a file, with a slash behind its name.
+    """
     try:
         entries = list(os.scandir(root / below))
     except FileNotFoundError:
         return
+    if below and not entries:
+        yield below, Stamp(0, 0, 0, 0)
     for entry in entries:
         if not below and entry.name.startswith("."):
             continue

@@ -42,7 +42,7 @@ from building import (
 from conftest import make_entry
 from wartimeline.pipeline import build_project
 from wartimeline.site import Page, Repository
-from wartimeline.store import Cache, Store
+from wartimeline.store import Cache, Key, Store
 
 WELL = "entries/1204/1204-03-09-well-poisoned.md"
 BAD = "entries/1204/1204-03-09-bad.md"
@@ -1105,15 +1105,28 @@ class Edits(RuleBasedStateMachine):
         self.pending += 1
 
 
-class Forgetful(Cache):
-    """Keeps nothing from one build to the next but compiled templates, which take longest."""
+class Held(Store):
+    """Keeps what it is given as long as this process lives."""
 
-    def __init__(self, other: Cache) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.other = other
+        self.held: dict[Key, object] = {}
+
+    def find(self, key: Key) -> Any:  # noqa: ANN401 - as the store has it
+        return self.held.get(key)
+
+    def keep(self, key: Key, value: object) -> None:
+        self.held[key] = value
+
+
+COMPILED = Held()
+
+
+class QuickCache(Cache):
+    """A cache whose compiled templates, which take longest to make, are those of all tests."""
 
     def read(self, name: str) -> Store:
-        return self.other.read(name) if name == "templates" else super().read(name)
+        return COMPILED if name == "templates" else super().read(name)
 
 
 class PlanCheck:
@@ -1127,16 +1140,15 @@ class PlanCheck:
         """Begin with no page known."""
         self.content = content
         self.known: dict[tuple[str, bytes], Page] = {}
-        self.cache = Cache(content.root / ".cache", warn=pytest.fail)
-        self.forgetful = Forgetful(self.cache)
 
     def check(self) -> None:
         """Plan the project with what is kept of it and without, and compare all pages."""
         config = self.content.config
         repository = Repository(config.get("repo_url", ""), config.get("edit_uri", ""))
         where = self.content.root / "mkdocs.yml", repository, config.get("site_url", "")
-        clean = build_project(*where, self.forgetful)
-        built = build_project(*where, self.cache)
+        cache = QuickCache(self.content.root / ".cache", pytest.fail)
+        clean = build_project(*where, QuickCache())
+        built = build_project(*where, cache)
         assert built.warnings == clean.warnings
         exports, expected = (
             {one.address: one.content for one in made.site.exports} for made in (built, clean)

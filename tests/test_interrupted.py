@@ -181,16 +181,20 @@ def test_going_back_to_what_was_before_a_killed_build_is_right(states: States) -
 
 
 def test_a_killed_build_leaves_nothing_that_the_next_does_not_clear(states: States) -> None:
-    before = _list_names(states.root)
+    before = list_forms(states.root)
     assert states.kill_when(has_changed(states.site / "about" / "index.html"))
     build(states.root)
-    assert _list_names(states.root) == before
+    assert list_forms(states.root) == before
 
 
-def _list_names(root: Path) -> set[str]:
-    """List everything in a project but the site and what Python keeps of the hooks."""
-    names = (path.relative_to(root).as_posix() for path in root.rglob("*"))
-    return {name for name in names if not name.startswith("site/") and "__pycache__" not in name}
+def list_forms(root: Path) -> set[tuple[str, str]]:
+    """List the folders of a project with the endings of the files in each.
+
+    Without the site, and what Python keeps of the hooks.
+    """
+    paths = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
+    kept = [path for path in paths if path.parts[0] != "site" and "__pycache__" not in path.parts]
+    return {(path.parent.as_posix(), path.suffix) for path in kept}
 
 
 def check_ends(*builds: Ended) -> None:

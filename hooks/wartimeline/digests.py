@@ -13,7 +13,7 @@ THEME = Path(__file__).parent / "theme"
 _SIZE = 16
 # What is made of an entry passes through these.
 _PACKAGES = (
-    "babel", "citeproc-py", "jinja2", "lxml", "markdown", "markupsafe", "pillow",
+    "babel", "citeproc-py", "jinja2", "lxml", "markdown", "markupsafe", "pagefind", "pillow",
     "pydantic", "python-frontmatter", "pyyaml",
 )  # fmt: skip
 

@@ -46,8 +46,12 @@ class Running:
 
         `more` are variables of the environment, set to what is given.
         """
+        # What a killed build leaves behind goes with the project.
+        temporary = root.parent / "tmp"
+        temporary.mkdir(exist_ok=True)
         environment = {
             **os.environ,
+            "TMPDIR": str(temporary),
             "SOURCE_DATE_EPOCH": EPOCH,
             "PYTHONPATH": str(root / "hooks"),
             "NO_MKDOCS_2_WARNING": "1",

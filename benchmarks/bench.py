@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from contestants import WRITERS, Contestant, list_contestants
+from contestants import GROUPS, WRITERS, Contestant, list_contestants
 from corpus import write_project
 from environment import describe_machine, install_peers, list_versions
 from measure import measure_commands
@@ -31,14 +31,12 @@ _MEGABYTE = 1_000_000
 def main() -> None:
     """Measure what the command line asks for, and write the results."""
     venv = _WORK / "venv"
+    options = _parse_arguments(GROUPS)
     install_peers(venv)
     everyone = list_contestants(venv)
-    groups = tuple(dict.fromkeys(one.group for one in everyone))
-    options = _parse_arguments(groups)
     chosen = [one for one in everyone if one.group in options.only]
     versions = list_versions(venv)
-    repeats = options.runs * len(options.sizes) if len(options.runs) == 1 else options.runs
-    plan = list(zip(options.sizes, repeats, strict=True))
+    plan = list(zip(options.sizes, options.runs, strict=True))
     runs = list(_measure_all(plan, chosen))
     facts = {
         "date": str(dt.datetime.now(dt.UTC).date()),
@@ -56,7 +54,10 @@ def main() -> None:
 
 def _parse_arguments(groups: Sequence[str]) -> argparse.Namespace:
     def read_numbers(text: str) -> list[int]:
-        return list(map(int, text.split(",")))
+        numbers = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
+        if min(numbers) < 1:
+            raise argparse.ArgumentTypeError(f"'{text}' is not numbers from 1 on, as in 500,2000")
+        return numbers
 
     def read_groups(text: str) -> list[str]:
         named = text.split(",")
@@ -75,7 +76,14 @@ def _parse_arguments(groups: Sequence[str]) -> argparse.Namespace:
         "--only", type=read_groups, default=list(groups), help=f"some of {','.join(groups)}"
     )
     parser.add_argument("--out", type=Path, default=_OUT, help="where the table goes")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if len(options.runs) == 1:
+        options.runs *= len(options.sizes)
+    if len(options.runs) != len(options.sizes):
+        parser.error("--runs takes one number, or as many as --sizes")
+    if not options.out.parent.is_dir():
+        parser.error(f"there is no folder {options.out.parent}")
+    return options
 
 
 def _measure_all(plan: Iterable[tuple[int, int]], chosen: Sequence[Contestant]) -> Iterator[Run]:

@@ -14,6 +14,9 @@ Commands = tuple[tuple[str, ...], ...]
 
 _SEARCH_OFF, _SEARCH_ON = {"WARTIMELINE_SEARCH": "off"}, {"WARTIMELINE_SEARCH": "on"}
 _SENTENCE = "One more sentence stands here now."
+GROUPS = ("ours", "hugo", "pelican", "zensical", "blog")
+"""Who can be measured, by the name that the command line knows."""
+
 _SLOW = 2000
 """The most entries given to peers that take minutes for more."""
 

@@ -51,15 +51,24 @@ def _write_register(records: Sequence[Mapping[str, object]]) -> str:
     return write_fields({"records": records}).removeprefix("records:\n").replace("\n  ", "\n")[2:]
 
 
+def _is_corpus(folder: Path) -> bool:
+    """Tell whether a folder is an older corpus: its settings begin as those of all do."""
+    settings = folder / "mkdocs.yml"
+    mark = (_TEMPLATE / "mkdocs.yml").read_text("utf-8").partition("\n")[0]
+    return settings.is_file() and settings.read_text("utf-8").startswith(mark)
+
+
 def main() -> None:
     """Write a project as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="the folder to write; removed if it is there")
-    parser.add_argument("--entries", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("folder", type=Path, help="the folder to write; an older corpus is removed")
+    parser.add_argument("--entries", type=int, default=2000, help="how many, from 1 on")
+    parser.add_argument("--seed", type=int, default=1, help="another gives another war")
     options = parser.parse_args()
-    if options.folder.exists() and not (options.folder / "mkdocs.yml").is_file():
-        parser.error(f"{options.folder} is there, and is no project")
+    if options.entries < 1:
+        parser.error("there is at least one entry")
+    if options.folder.exists() and not _is_corpus(options.folder):
+        parser.error(f"{options.folder} is there, and was not written by this program")
     write_project(options.folder, options.entries, options.seed)
 
 

@@ -29,17 +29,27 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from wartimeline import chrome, deploy, finder, paths, pipeline, publish, search, search_page, site
+from wartimeline import (
+    chrome,
+    deploy,
+    finder,
+    paths,
+    pipeline,
+    publish,
+    search_index,
+    search_page,
+    site,
+)
 from wartimeline.blocks import fill_markers
-from wartimeline.digests import digest
+from wartimeline.digests import THEME, digest
 from wartimeline.problems import ContentError, summarise
 from wartimeline.progress import Progress
 from wartimeline.site_folder import SiteFolder, open_site_folder
 from wartimeline.store import Cache, Store
 from wartimeline.templates import Compiled
 
-_ASSETS = Path(pipeline.__file__).parent / "theme" / "assets"
-_OVERRIDES = Path(pipeline.__file__).parent / "theme" / "overrides"
+_ASSETS = THEME / "assets"
+_OVERRIDES = THEME / "overrides"
 _STYLE = "timeline.css"
 _SEARCH_SWITCH = "WARTIMELINE_SEARCH"
 _CACHE_SWITCH = "WARTIMELINE_CACHE"
@@ -58,7 +68,8 @@ log = get_plugin_logger("wartimeline")
 class _Build:
     """What the current build has made; assigned afresh in each, as a hook outlives builds.
 
-    `program` makes the index for search, if there is to be one; `site_dir` is the folder
+    `program` makes the index for search, if there is to be one; `theme` keeps the compiled
+    templates of MkDocs' theme; `site_dir` is the folder
     of the site, while MkDocs builds into `staging`; `index` is the index for search that is
     made behind `mkdocs serve`, or was; `shown` are the generated pages that MkDocs builds,
     by their file; `written` are the hand-written pages, with what search should find of
@@ -73,7 +84,7 @@ class _Build:
     site_dir: str
     staging: tempfile.TemporaryDirectory[str] | None = None
     is_serving: bool = False
-    index: publish.IndexLater | None = None
+    index: search_index.IndexLater | None = None
     shown: dict[str, site.Page]
     written: list[site.Page]
     chromes: dict[int, chrome.Chrome]
@@ -235,6 +246,23 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return fill_markers(html, blocks)
 
 
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep compiled templates, and tell Material's search, where it is used, of all pages."""
+    if env.bytecode_cache is None:
+        env.bytecode_cache = Compiled(_Build.theme)
+    plugin = config.plugins.get("material/search")
+    if plugin is not None and plugin.config["enabled"]:
+        for planned in _Build.built.site.pages:
+            uri = f"{planned.address}index.md"
+            made = planned.make() if uri not in files else None
+            if made is not None and made.text:
+                page = _GeneratedPage(None, File.generated(config, uri, content=""), config)
+                page.meta, page.content = {"title": escape(made.title)}, made.text
+                page.toc = TableOfContents([])
+                plugin.search_index.add_entry_from_context(page)
+    return env
+
+
 @event_priority(-100)
 def on_page_context(
     context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
@@ -263,27 +291,11 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     return html
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Keep compiled templates, and tell Material's search, where it is used, of all pages."""
-    if env.bytecode_cache is None:
-        env.bytecode_cache = Compiled(_Build.theme)
-    plugin = config.plugins.get("material/search")
-    if plugin is not None and plugin.config["enabled"]:
-        for planned in _Build.built.site.pages:
-            uri = f"{planned.address}index.md"
-            made = planned.make() if uri not in files else None
-            if made is not None and made.text:
-                page = _GeneratedPage(None, File.generated(config, uri, content=""), config)
-                page.meta, page.content = {"title": escape(made.title)}, made.text
-                page.toc = TableOfContents([])
-                plugin.search_index.add_entry_from_context(page)
-    return env
-
-
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Complete the site map, and put the way to search into the page for missing addresses."""
     if template_name == "sitemap.xml":
-        return output_content.replace("</urlset>", f"{_map_pages()}</urlset>")
+        entries = site.map_pages(_list_unbuilt(), _Build.built.edition)
+        return output_content.replace("</urlset>", f"{entries}</urlset>")
     _Build.scripts |= deploy.find_scripts(output_content)
     return _place_search(output_content, urlsplit(config.site_url or "/").path or "/")
 
@@ -291,31 +303,19 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
     """Put everything together in the folder of the site."""
-    built, staging = _Build.built, Path(config.site_dir)
-    config.site_dir = _Build.site_dir
-    frame = publish.Frame(_Build.chromes, built.edition)
-    shown = {page.address for page in _Build.shown.values()}
-    if _Build.program is None:
-        shown.add(search_page.SEARCH)
-    planned = [page for page in built.site.pages if page.address not in shown]
-    index = None
-    with open_site_folder(Path(config.site_dir), _name_store(config), _Build.cache) as folder:
-        published = publish.publish_pages(planned, frame, folder, _Build.progress)
-        if _Build.program is not None:
-            pages = (*published.texts, *_Build.shown.values(), *_Build.written)
-            index = _write_index(pages, folder, _Build.program)
-        shutil.rmtree(staging / _CHROME)
-        publish.publish_files(built.site, staging, folder)
-        street_map = built.timeline.settings.map
-        headers = deploy.make_headers(folder.names, _Build.scripts, street_map)
-        publish.put_file(deploy.HEADERS, headers.encode(), folder)
+    staging, config.site_dir = Path(config.site_dir), _Build.site_dir
+    try:
+        with open_site_folder(Path(config.site_dir), _name_store(config), _Build.cache) as folder:
+            published, index = _publish(staging, folder)
+    except OSError as error:
+        raise PluginError(f"The site cannot be written: {error}") from None
     _Build.theme.save()
     if index is not None:
         index.start()
     _clean_up()
     log.info(
         "%d entries, %d pages, %d of them as they were, in %.1f seconds",
-        len(built.timeline.entries), published.pages, published.pages - published.made,
+        len(_Build.built.timeline.entries), published.pages, published.pages - published.made,
         _Build.progress.seconds,
     )  # fmt: skip
 
@@ -342,18 +342,31 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
     return server
 
 
-def _map_pages() -> str:
-    """Return the part of the site map for pages that MkDocs does not build."""
-    built = _Build.built
-    shown = {page.address for page in _Build.shown.values()}
-    pages = (page for page in built.site.pages if page.address not in shown)
-    if not built.edition.url:
-        return ""
-    return "".join(
-        f"<url><loc>{escape(built.edition.find_url(page.address))}</loc>"
-        f"{f'<lastmod>{page.changed}</lastmod>' if page.changed else ''}</url>\n"
-        for page in pages
+def _publish(
+    staging: Path, folder: SiteFolder
+) -> tuple[publish.Published, search_index.IndexLater | None]:
+    """Write all files of the site; return what makes the index for search, if that is not there."""
+    built, index = _Build.built, None
+    published = publish.publish_pages(
+        _list_unbuilt(), publish.Frame(_Build.chromes, built.edition), folder, _Build.progress
     )
+    if _Build.program is not None:
+        pages = (*published.texts, *_Build.shown.values(), *_Build.written)
+        index = _write_index(pages, folder, _Build.program)
+    shutil.rmtree(staging / _CHROME)
+    publish.publish_files(built.site, staging, folder)
+    street_map = built.timeline.settings.map
+    headers = deploy.make_headers(folder.names, _Build.scripts, street_map)
+    folder.put(deploy.HEADERS, headers.encode())
+    return published, index
+
+
+def _list_unbuilt() -> list[site.PlannedPage]:
+    """List the generated pages that MkDocs does not build; without search, it has no page."""
+    left_out = {page.address for page in _Build.shown.values()}
+    if _Build.program is None:
+        left_out.add(search_page.SEARCH)
+    return [page for page in _Build.built.site.pages if page.address not in left_out]
 
 
 def _find_cache(config: MkDocsConfig) -> Cache:
@@ -369,30 +382,26 @@ def _name_store(config: MkDocsConfig) -> str:
 
 def _write_index(
     pages: Iterable[site.Page], folder: SiteFolder, program: Path
-) -> publish.IndexLater | None:
+) -> search_index.IndexLater | None:
     """Write the index for search, or return what makes it while the site is served already."""
-    make_records = partial(_make_records, _Build.built, _Build.cache, tuple(pages))
+    built = _Build.built
+    make_records = partial(
+        search_index.make_records, built.timeline, built.indexes, tuple(pages), _Build.cache
+    )
     if _Build.is_serving:
         warn = partial(log.warning, "%s")
-        _Build.index = publish.IndexLater(make_records, folder, program, _Build.index, warn)
+        _Build.index = search_index.IndexLater(make_records, folder, program, _Build.index, warn)
         return _Build.index
     try:
-        publish.publish_index(make_records(), folder, program, _Build.progress)
+        search_index.write_index(make_records(), folder, program, _Build.progress)
     except finder.FinderError as error:
         log.warning("%s; the site is built without search", error)
-        publish.put_file(finder.STATE, finder.FAILED, folder)
+        folder.put(finder.STATE, finder.FAILED)
     return None
 
 
-def _make_records(
-    built: pipeline.Built, cache: Cache, pages: Iterable[site.Page]
-) -> tuple[search.SearchRecord, ...]:
-    with cache.open("search") as store:
-        return search.make_search_records(built.timeline, built.indexes, pages, store)
-
-
 def _clean_up() -> None:
-    if _Build.is_serving:
+    if _Build.is_serving:  # Else the process ends, and need not spend a second looking for garbage.
         gc.enable()
     if _Build.staging is not None:
         _Build.staging.cleanup()

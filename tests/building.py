@@ -118,8 +118,8 @@ def build_clean(root: Path, **more: str) -> Path:
     return clean
 
 
-def build_both(root: Path, **more: str) -> Ended:
-    """Build a project with its cache, and anew beside it; both must be the same."""
+def assert_as_clean(root: Path, **more: str) -> Ended:
+    """Build a project with its cache, and anew beside it; fail unless both are the same."""
     anew = root.parent / f"{root.name}, anew"
     with Running(root, "--site-dir", str(anew), cache=False, **more) as clean:
         ended = Running(root, cache=True, **more).finish()

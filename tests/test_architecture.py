@@ -16,7 +16,7 @@ ORDER = (
     "columns", "changes", "claims", "scales", "figures", "exports", "cards", "linked",
     "metadata", "fingerprints", "memory", "reference", "deploy", "templates", "render",
     "search_page", "on_this_day", "explore", "blocks", "ledger", "overviews", "chronicle",
-    "heading_pages", "pages", "pipeline",
+    "heading_pages", "pages", "pipeline", "search_index",
     "web.client", "web.journal", "web.manners", "web.links", "web.amendments", "web.archive",
     "web.wayback", "web.arguments", "web.errands", "web.pages", "web.sourcing",
     "web.links_command", "web.source_command", "cli",

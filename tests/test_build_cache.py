@@ -28,9 +28,9 @@ from building import (
     EPOCH,
     Ended,
     Running,
+    assert_as_clean,
     assert_same,
     build,
-    build_both,
     build_clean,
     copy_project,
     edit,
@@ -77,8 +77,8 @@ def retell(root: Path, said: str) -> None:
 
 
 def test_the_first_build_and_the_second_are_right(root: Path) -> None:
-    build_both(root)
-    assert build_both(root).warnings == []
+    assert_as_clean(root)
+    assert assert_as_clean(root).warnings == []
 
 
 def test_a_build_writes_only_what_has_changed(built: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_build_without_the_cache_neither_reads_nor_writes_it(root: Path) -> No
     assert list_states(root / CACHE) == before
     assert_same(root / "site", build_clean(root))
     retell(root, "sang")
-    build_both(root)
+    assert_as_clean(root)
 
 
 def test_nothing_is_left_beside_site_and_cache(built: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_build_that_fails_leaves_the_site_as_it_was_and_the_next_is_right(
     (built / BAD).unlink(missing_ok=True)
     for name, text in written.items():
         (built / name).write_text(text, "utf-8")
-    build_both(built)
+    assert_as_clean(built)
 
 
 # What can befall a file.
@@ -235,9 +235,9 @@ def test_a_damaged_cache_is_told_of_and_everything_is_made_anew(
 ) -> None:
     for file in list_cache(built):
         damage(file)
-    assert told_of_cache(build_both(built)) != []
+    assert told_of_cache(assert_as_clean(built)) != []
     if damage is not make_folder:  # a folder in its place stays, and is told of each time
-        assert told_of_cache(build_both(built)) == []
+        assert told_of_cache(assert_as_clean(built)) == []
 
 
 @pytest.mark.parametrize("damage", [cut, delete])
@@ -248,7 +248,7 @@ def test_damage_to_one_file_of_the_cache_is_told_of_once_at_most_and_does_no_har
     for number, file in enumerate(largest.values()):
         damage(file)
         retell(built, f"said {number} times")
-        told = told_of_cache(build_both(built))
+        told = told_of_cache(assert_as_clean(built))
         assert len(told) <= (damage is not delete), told
 
 
@@ -260,9 +260,9 @@ def _size(file: Path) -> int:
 def test_a_cache_that_cannot_be_written_is_only_warned_of(root: Path, name: str) -> None:
     (root / name).parent.mkdir(exist_ok=True)
     (root / name).write_text("in the way", "utf-8")
-    assert told_of_cache(build_both(root)) != []
+    assert told_of_cache(assert_as_clean(root)) != []
     retell(root, "told")
-    assert told_of_cache(build_both(root)) != []
+    assert told_of_cache(assert_as_clean(root)) != []
     assert (root / name).read_text("utf-8") == "in the way"
 
 
@@ -278,7 +278,7 @@ def test_files_of_the_site_that_were_changed_are_put_right(
     ]  # fmt: skip
     for pattern in patterns:
         damage(next(path for path in sorted(site.glob(pattern))))
-    build_both(built)
+    assert_as_clean(built)
 
 
 def test_folders_of_the_site_that_were_deleted_are_put_right(built: Path) -> None:
@@ -287,9 +287,9 @@ def test_folders_of_the_site_that_were_deleted_are_put_right(built: Path) -> Non
     (built / "site" / "places").rename(built / "places")
     (built / "site" / "places").write_text("a file", "utf-8")
     shutil.rmtree(built / "places")
-    build_both(built)
+    assert_as_clean(built)
     shutil.rmtree(built / "site")
-    build_both(built)
+    assert_as_clean(built)
 
 
 def test_a_link_in_the_place_of_a_folder_is_put_right_and_not_followed(built: Path) -> None:
@@ -299,7 +299,7 @@ def test_a_link_in_the_place_of_a_folder_is_put_right_and_not_followed(built: Pa
     (elsewhere / "mine.txt").write_text("mine", "utf-8")
     before = read_folder(elsewhere)
     retell(built, "told")
-    build_both(built)
+    assert_as_clean(built)
     assert read_folder(elsewhere) == before
 
 
@@ -334,13 +334,13 @@ def test_a_link_to_an_entry_goes_when_that_becomes_a_draft(root: Path) -> None:
     for status in ("published", "draft", "published"):
         late = make_entry(date="1204-12-01", places="[well-of-brine]", status=status)
         (entries / "1204-12-01-late.md").write_text(late, "utf-8")
-        build_both(root)
+        assert_as_clean(root)
 
 
 def test_a_cache_that_was_deleted_is_no_loss(built: Path) -> None:
     retell(built, "told")
     shutil.rmtree(built / ".cache")
-    assert told_of_cache(build_both(built)) == []
+    assert told_of_cache(assert_as_clean(built)) == []
 
 
 def test_sites_in_several_folders_share_a_cache(built: Path) -> None:
@@ -349,13 +349,13 @@ def test_sites_in_several_folders_share_a_cache(built: Path) -> None:
         retell(built, said)
         build(built, "--site-dir", str(other))
     assert_same(other, build_clean(built))
-    build_both(built)
+    assert_as_clean(built)
 
 
 def test_a_project_that_was_moved_is_built_right(built: Path) -> None:
     moved = built.rename(built.parent / "moved")
     retell(moved, "told")
-    build_both(moved)
+    assert_as_clean(moved)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_an_edit_that_keeps_size_and_time_of_the_file_is_seen(
     built: Path, name: str, old: str, new: str
 ) -> None:
     keep_time(built / name, lambda: edit(built, name, old, new))
-    build_both(built)
+    assert_as_clean(built)
 
 
 def add_hook(root: Path, text: str) -> None:
@@ -389,7 +389,7 @@ def test_another_hook_that_changes_pages_has_its_way(built: Path, event: str) ->
     text = event.split("(")[1]
     for said in ("one", "two"):
         add_hook(built, f"def {event}, **_):\n    return {text} + '<p>{said}</p>'\n")
-        build_both(built)
+        assert_as_clean(built)
         assert f"<p>{said}</p>" in (built / "site" / "about" / "index.html").read_text("utf-8")
 
 
@@ -399,7 +399,7 @@ def test_templates_of_the_project_itself_have_their_way(built: Path) -> None:
     for said in ("one", "two"):
         text = f'{{% extends "base.html" %}}{{% block footer %}}<p>{said}</p>{{% endblock %}}\n'
         (built / "overrides" / "main.html").write_text(text, "utf-8")
-        build_both(built)
+        assert_as_clean(built)
         assert f"<p>{said}</p>" in (built / "site" / WELL_PAGE).read_text("utf-8")
 
 
@@ -408,10 +408,11 @@ def test_a_change_of_the_code_has_its_way(built: Path) -> None:
         ("hooks/wartimeline/vocabulary.py", '"Battle"', '"Combat"'),
         ("hooks/timeline.py", '<link rel="preload"', '<link data-new rel="preload"'),
         ("hooks/wartimeline/theme/assets/timeline.css", "{", "{ "),
+        ("hooks/wartimeline/theme/styles/apa.csl", 'suffix=")."', 'suffix=") –"'),
         ("hooks/wartimeline/__init__.py", '__version__ = "', '__version__ = "9.'),
     ]:
         edit(built, name, old, new)
-        assert told_of_cache(build_both(built)) == []
+        assert told_of_cache(assert_as_clean(built)) == []
 
 
 def test_what_the_environment_says_has_its_way(built: Path) -> None:
@@ -422,7 +423,7 @@ def test_what_the_environment_says_has_its_way(built: Path) -> None:
         {"WARTIMELINE_SEARCH": "off"},
         {},
     ):
-        build_both(built, **variables)
+        assert_as_clean(built, **variables)
 
 
 def test_builds_one_after_another_in_one_process_are_right(built: Path) -> None:
@@ -1251,7 +1252,7 @@ class Changes(Edits):
     """Whole builds, with the cache and without."""
 
     def compare(self) -> None:
-        build_both(self.root)
+        assert_as_clean(self.root)
 
     @rule(data=st.data())
     def edit_template(self, data: st.DataObject) -> None:

@@ -34,8 +34,8 @@ from wartimeline.finder import (
     write_cbor,
 )
 from wartimeline.progress import Progress
-from wartimeline.publish import IndexLater, publish_index
 from wartimeline.search import SearchRecord
+from wartimeline.search_index import IndexLater, write_index
 from wartimeline.site_folder import SiteFolder, open_site_folder
 from wartimeline.store import Cache, Store
 from web_server import find_free_port
@@ -515,7 +515,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_index(
 
     monkeypatch.setattr(SiteFolder, "write", fill)
     with pytest.raises(FinderError, match="No space left"):
-        publish_index(ONE, folder, find_program(), SILENT)
+        write_index(ONE, folder, find_program(), SILENT)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert list(folder.names) == []
 

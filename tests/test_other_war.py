@@ -200,6 +200,16 @@ def test_a_failing_build_reports_everything_and_leaves_the_old_site_alone(
     assert before == after
 
 
+@pytest.mark.parametrize("name", ["file", "file/site"])
+def test_a_site_that_cannot_be_written_is_told_in_one_line(other_war: Project, name: str) -> None:
+    (other_war.root / "file").write_text("in the way")
+    built = other_war.build("--site-dir", name)
+    assert built.returncode != 0
+    assert "The site cannot be written: " in built.stderr
+    assert "Traceback" not in built.stderr
+    assert (other_war.root / "file").read_text() == "in the way"
+
+
 def test_a_warning_fails_a_strict_build_and_only_that(other_war: Project) -> None:
     other_war.add(make_entry(body="No citation.\n"), "1204/1204-03-09-idle.md")
     assert other_war.build().returncode == 0

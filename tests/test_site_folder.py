@@ -1,10 +1,12 @@
 """The folder of the site: what is left, what is written, what is removed."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
+from wartimeline import site_folder
 from wartimeline.chrome import CONTENT, DESCRIPTION, HEAD, TITLE, make_chrome
 from wartimeline.site import Page
 from wartimeline.site_folder import SiteFolder, open_site_folder
@@ -85,6 +87,18 @@ def test_pages_find_room_where_something_else_stands(site: Site) -> None:
     moved = {"events": b"a file", "index.html/inside": b"in a folder"}
     assert site.build(moved) == list(moved)
     assert site.build(FILES) == list(FILES)
+
+
+def test_what_cannot_be_written_is_said_as_it_is(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(site_folder, "write_file", fail)
+    with pytest.raises(OSError, match="No space left"):
+        site.build({**FILES, "index.html": b"new home"})
+    assert site.read() == FILES
 
 
 def test_a_link_to_a_folder_elsewhere_is_not_followed(site: Site, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wartimeline.digests import digest
+from wartimeline.digests import digest, digest_files
 from wartimeline.store import Cache, Store, write_file
 
 VERSION = b"v" * 16
@@ -121,6 +121,16 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_file(path, "not bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert list_files(tmp_path) == [path]
+
+
+def test_the_digest_of_a_folder_does_not_hang_on_where_it_lies(tmp_path: Path) -> None:
+    for name, content in (("one", "x"), ("two", "x"), ("three", "y")):
+        (tmp_path / name / "a").mkdir(parents=True)
+        (tmp_path / name / "a" / "b.py").write_text(content)
+    one, two, three = (digest_files(tmp_path / name) for name in ("one", "two", "three"))
+    assert one == two != three
+    (tmp_path / "two" / "a" / "b.py").rename(tmp_path / "two" / "b.py")
+    assert digest_files(tmp_path / "two") != one
 
 
 def test_the_parts_of_a_digest_are_kept_apart() -> None:

@@ -19,7 +19,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from wartimeline.charts import count_months
 from wartimeline.digests import digest
 from wartimeline.parse import Entry
-from wartimeline.paths import ASSETS
+from wartimeline.paths import ASSETS, asset_folder
 from wartimeline.site import Export
 from wartimeline.store import Store
 from wartimeline.timeline import Timeline
@@ -76,7 +76,7 @@ def make_cards(timeline: Timeline, store: Store | None = None) -> tuple[Export, 
     whole = _count_bars(days, entries, by_year=is_long)
 
     def draw(label: str, note: str, part: _Bars) -> bytes:
-        key = ("card", digest(title, label, note, repr(whole), repr(part)))
+        key = ("card", digest(asset_folder(), title, label, note, repr(whole), repr(part)))
         return store.recall(key, lambda: _draw(title, label, note, whole, part))
 
     cards = [Export(card_address(SITE_CARD), draw(_say_count(entries), "", whole))]

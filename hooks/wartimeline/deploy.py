@@ -10,9 +10,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from wartimeline.digests import THEME
 from wartimeline.paths import asset_folder
 from wartimeline.settings import MapSettings
 
@@ -23,7 +23,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 CHECK_FIRST = "public, max-age=0, must-revalidate"
 
-_TEMPLATES = Path(__file__).parent / "theme" / "templates"
+_TEMPLATES = THEME / "templates"
 # A script that runs and stands in the page: with no address, and not data.
 _INLINE = re.compile(
     r"<script(?![^>]*\s(?:src=|type=\"application/))[^>]*>(.*?)</script>", re.DOTALL

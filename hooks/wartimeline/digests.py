@@ -2,12 +2,12 @@
 
 import hashlib
 import platform
-from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-THEME = Path(__file__).parent / "theme"
+PACKAGE = Path(__file__).parent
+THEME = PACKAGE / "theme"
 """The folder of templates, styles, scripts and maps."""
 
 _SIZE = 16
@@ -33,21 +33,15 @@ def digest(*parts: bytes | str) -> bytes:
 @cache
 def digest_program() -> bytes:
     """Return the digest of this package, what it rests on and Python; read once in a process."""
-    package = Path(__file__).parent
     versions = (f"{name} {_find_version(name)}" for name in _PACKAGES)
-    code = (path for path in package.rglob("*.py") if path.is_file())
-    return digest(platform.python_version(), *versions, *_read(sorted(code)))
+    return digest(platform.python_version(), *versions, digest_files(PACKAGE, "*.py"))
 
 
-def digest_files(folder: Path) -> bytes:
-    """Return the digest of all files below a folder, names included."""
-    return digest(*_read(sorted(path for path in folder.rglob("*") if path.is_file())))
-
-
-def _read(paths: Iterable[Path]) -> Iterable[bytes | str]:
-    for path in paths:
-        yield path.as_posix()
-        yield path.read_bytes()
+def digest_files(folder: Path, pattern: str = "*") -> bytes:
+    """Return the digest of all files below a folder whose names fit, wherever it lies."""
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    parts = ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
+    return digest(*(part for pair in parts for part in pair))
 
 
 def _find_version(name: str) -> str:

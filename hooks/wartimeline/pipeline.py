@@ -91,6 +91,7 @@ def build_project(
         digest_program(),
         asset_folder(),
         digest_files(THEME / "templates"),
+        digest_files(THEME / "styles"),
         *(repr(part) for part in (timeline.settings, edition.url, repository, checked.glossary)),
         *(part for style in sorted(raw.styles.items()) for part in style),
     )

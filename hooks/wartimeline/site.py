@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from urllib.parse import quote, urljoin
 
 from wartimeline.digests import digest
@@ -160,3 +161,14 @@ class Edition:
         corrected = [correction.date.earliest for correction in entry.event.corrections]
         added = self.find_added(entry)
         return max([*corrected, *([added] if added else [])], default=None)
+
+
+def map_pages(pages: Iterable[PlannedPage], edition: Edition) -> str:
+    """Write pages as entries of a site map (sitemaps.org, 0.9); nothing without an address."""
+    if not edition.url:
+        return ""
+    return "".join(
+        f"<url><loc>{escape(edition.find_url(page.address))}</loc>"
+        f"{f'<lastmod>{page.changed}</lastmod>' if page.changed else ''}</url>\n"
+        for page in pages
+    )

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from wartimeline.digests import digest
 from wartimeline.site import Page
 from wartimeline.store import Cache, Store, write_file
 
@@ -65,10 +66,18 @@ class SiteFolder:
         self._open(path.parent)
         try:
             written = write_file(path, content)
-        except OSError:  # a folder stands in its way
-            shutil.rmtree(path)
+        except OSError:
+            if path.is_symlink() or not path.is_dir():
+                raise
+            shutil.rmtree(path)  # it stands in the way
             written = write_file(path, content)
         return _stamp(written)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file that depends on nothing but its content, unless it stands as it should."""
+        key = digest(content)
+        if not self.has(name, key):
+            self.note(name, key, self.write(name, content))
 
     def note(self, name: str, key: bytes, stamp: Stamp, text: Page | None = None) -> None:
         """Note that a file stands as it was made of `key`, and what search should find in it."""
@@ -85,15 +94,14 @@ class SiteFolder:
             if self._is_copy(name):
                 continue
             path = self.root / name
-            with suppress(OSError):  # it may have made room for another file, and its folder, too
-                if name.endswith("/"):
-                    path.rmdir()
-                else:
-                    path.unlink()
-                for parent in path.parents:
-                    if parent == self.root:
-                        break
-                    parent.rmdir()  # fails where something else stands in it
+            # It may have made room for a folder or, with its folder, for a file.
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+            for folder in (path, *path.parents):
+                if folder == self.root:
+                    break
+                with suppress(OSError):  # where something else stands in it, it stays
+                    folder.rmdir()
 
     def _open(self, folder: Path) -> None:
         """Make a folder of the site; a file or a link in its place makes room."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,7 +49,6 @@ from wartimeline.site_folder import SiteFolder, open_site_folder
 from wartimeline.store import Cache, Store
 from wartimeline.templates import Compiled
 
-_ASSETS = THEME / "assets"
 _OVERRIDES = THEME / "overrides"
 _STYLE = "timeline.css"
 _SEARCH_SWITCH = "WARTIMELINE_SEARCH"
@@ -59,6 +59,8 @@ _PRELOAD = f'<link rel="preload" href="{{root}}{_FONT}" as="font" type="font/wof
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
 _CHROME = "_chrome/"
 """Below it are the pages that are made only to see what stands around a page."""
+_REST = 1
+"""How many seconds after a build of `mkdocs serve` its garbage is looked for; the page is first."""
 _PATIENCE = 5
 """How many seconds what goes on behind `mkdocs serve` has to come to an end."""
 
@@ -68,8 +70,8 @@ log = get_plugin_logger("wartimeline")
 class _Build:
     """What the current build has made; assigned afresh in each, as a hook outlives builds.
 
-    `program` makes the index for search, if there is to be one; `theme` keeps the compiled
-    templates of MkDocs' theme; `site_dir` is the folder
+    `program` makes the index for search, if there is to be one; `kept` are the compiled
+    templates of the theme and the content of `shown`, from the last build; `site_dir` is the folder
     of the site, while MkDocs builds into `staging`; `index` is the index for search that is
     made behind `mkdocs serve`, or was; `shown` are the generated pages that MkDocs builds,
     by their file; `written` are the hand-written pages, with what search should find of
@@ -79,7 +81,7 @@ class _Build:
 
     program: Path | None
     cache: Cache
-    theme: Store
+    kept: Store
     built: pipeline.Built
     site_dir: str
     staging: tempfile.TemporaryDirectory[str] | None = None
@@ -164,7 +166,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Read and check everything, plan the pages, and let MkDocs build beside the old site."""
     gc.disable()  # A build makes hardly any garbage, and looking for it takes a third of the time.
     _Build.cache = _find_cache(config)
-    _Build.theme = _Build.cache.read("theme")
+    _Build.kept = _Build.cache.read("mkdocs")
     repository = site.Repository(config.repo_url or "", config.edit_uri or "")
     try:
         built = pipeline.build_project(
@@ -186,7 +188,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages of the navigation, a page for each depth, and what search needs."""
+    """Add the generated pages of the navigation, that of search, and one for each depth."""
     planned = _Build.built.site.by_address
     wanted = dict.fromkeys(_find_nav_files(config.nav), InclusionLevel.INCLUDED)
     wanted.setdefault(f"{search_page.SEARCH}index.md", InclusionLevel.NOT_IN_NAV)
@@ -195,7 +197,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for uri, inclusion in wanted.items():
         page = planned.get(paths.page_address(uri))
         if page is not None and files.get_file_from_path(uri) is None:
-            _Build.shown[uri] = page.make()
+            _Build.shown[uri] = _Build.kept.recall(("page", page.fingerprint), page.make)
             files.append(File.generated(config, uri, content="", inclusion=inclusion))
     for depth in {address.count("/") for address in planned}:
         uri = f"{_CHROME}{'x/' * (depth - 1)}index.md"
@@ -206,9 +208,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )  # fmt: skip
         _ChromePage(None, file, config)
         files.append(file)
-    for asset in sorted(path for path in _ASSETS.rglob("*") if path.is_file()):
-        uri = paths.asset_address(asset.relative_to(_ASSETS).as_posix())
-        files.append(File.generated(config, uri, abs_src_path=str(asset)))
     return _Files(files, config)
 
 
@@ -249,7 +248,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep compiled templates, and tell Material's search, where it is used, of all pages."""
     if env.bytecode_cache is None:
-        env.bytecode_cache = Compiled(_Build.theme)
+        env.bytecode_cache = Compiled(_Build.kept)
     plugin = config.plugins.get("material/search")
     if plugin is not None and plugin.config["enabled"]:
         for planned in _Build.built.site.pages:
@@ -309,7 +308,7 @@ def on_post_build(config: MkDocsConfig) -> None:
             published, index = _publish(staging, folder)
     except OSError as error:
         raise PluginError(f"The site cannot be written: {error}") from None
-    _Build.theme.save()
+    _Build.kept.save()
     if index is not None:
         index.start()
     _clean_up()
@@ -401,8 +400,10 @@ def _write_index(
 
 
 def _clean_up() -> None:
-    if _Build.is_serving:  # Else the process ends, and need not spend a second looking for garbage.
-        gc.enable()
+    if _Build.is_serving:  # Else the process ends, and need not spend a second on its garbage.
+        collector = Timer(_REST, gc.collect)
+        collector.daemon = True
+        collector.start()
     if _Build.staging is not None:
         _Build.staging.cleanup()
         _Build.staging = None

@@ -49,7 +49,7 @@ def test_no_address_of_an_asset_is_written_out() -> None:
 @pytest.fixture
 def theme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder in place of the files of the theme."""
-    monkeypatch.setattr(paths, "_FILES", tmp_path)
+    monkeypatch.setattr(paths, "ASSET_FILES", tmp_path)
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "serif.woff2").write_bytes(b"letters")
     (tmp_path / "LICENSE").write_bytes(b"may")
@@ -77,7 +77,7 @@ def test_the_folder_of_the_assets_is_named_after_them(theme: Path) -> None:
     copy = shutil.copytree(theme, theme.parent / "elsewhere")
     os.utime(copy / "fonts" / "serif.woff2", (0, 0))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "_FILES", copy)
+        patch.setattr(paths, "ASSET_FILES", copy)
         paths.asset_folder.cache_clear()
         names.add(paths.asset_folder())
     assert len(names) == len(changes) + 1  # neither the place nor the time counts

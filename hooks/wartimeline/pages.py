@@ -87,6 +87,7 @@ def _plan_pages(
     yield from _plan_event_pages(renderer)
     yield plan_made(_make_data_page(renderer, data))
     yield plan_made(make_explore_page(renderer, explore))
+    yield plan_made(_make_with_head(renderer, partial(make_search_page, renderer)))
     yield from (
         replace(planned, make=partial(_make_with_head, renderer, planned.make))
         for planned in (
@@ -96,7 +97,6 @@ def _plan_pages(
             *plan_overview_pages(renderer),
             *plan_claim_pages(renderer),
             *plan_day_pages(renderer),
-            plan_made(make_search_page(renderer)),
         )
     )
 

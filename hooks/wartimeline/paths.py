@@ -7,14 +7,15 @@ import datetime as dt
 from functools import cache
 from pathlib import PurePosixPath
 
-from wartimeline.digests import THEME, digest
+from wartimeline.digests import THEME, digest_files
 
 TIMELINE = "timeline/"
 CLAIMS = "claims/"
 DATA = "data/"
 ASSETS = "assets/timeline/"
 
-_FILES = THEME / "assets"
+ASSET_FILES = THEME / "assets"
+"""The files of the theme that are sent to readers."""
 
 
 def event_address(entry_id: str) -> str:
@@ -77,10 +78,7 @@ def asset_folder() -> str:
     So readers may keep these files for good, and those that name each other need no
     change. Read once in a process.
     """
-    found = (path for path in _FILES.rglob("*") if path.is_file())
-    files = {path.relative_to(_FILES).as_posix(): path for path in found}
-    parts = (part for name in sorted(files) for part in (name, files[name].read_bytes()))
-    return f"{ASSETS}{digest(*parts).hex()[:10]}/"
+    return f"{ASSETS}{digest_files(ASSET_FILES).hex()[:10]}/"
 
 
 def root_from(address: str) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from wartimeline import paths
 from wartimeline.chrome import Chrome
 from wartimeline.digests import digest
 from wartimeline.progress import Progress
@@ -63,6 +64,9 @@ def publish_pages(
 
 def publish_files(site: Site, staging: Path, folder: SiteFolder) -> None:
     """Write the files that are no pages, and all that was built into another folder."""
+    for path in (path for path in paths.ASSET_FILES.rglob("*") if path.is_file()):
+        name = path.relative_to(paths.ASSET_FILES).as_posix()
+        folder.put(paths.asset_address(name), path.read_bytes())
     for export in site.exports:
         content = export.content
         folder.put(export.address, content.encode() if isinstance(content, str) else content)

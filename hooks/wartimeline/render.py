@@ -85,6 +85,9 @@ class Renderer:
             names=self._list_names,
         )
         self._environment.filters["lookup"] = self._find_lookup
+        # Before pages are made in several processes, and while what is compiled is still kept.
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
         self._row_template = self._environment.get_template("row.html")
 
     def render(self, template: str, address: str, **context: Any) -> Markup:  # noqa: ANN401 - template context

@@ -14,6 +14,9 @@ from wartimeline.site_folder import SiteFolder, Stamp
 from wartimeline.store import Cache
 from wartimeline.timeline import Timeline
 
+_REST = 0.5
+"""Seconds before a served site gets its index: the page is shown first, and more edits may come."""
+
 
 def make_records(
     timeline: Timeline, indexes: Mapping[str, Index], pages: Iterable[Page], cache: Cache
@@ -70,7 +73,7 @@ class IndexLater(threading.Thread):
         self._last = last
         self._warn = warn
         self._lock = threading.Lock()
-        self._is_stopped = False
+        self._stopped = threading.Event()
         self.key: bytes = last.key if last else b""
         self.stamps: Mapping[str, Stamp] = last.stamps if last else {}
         for name, stamp in self.stamps.items():
@@ -83,6 +86,8 @@ class IndexLater(threading.Thread):
         if self._last is not None:
             self._last.join()  # It may still be writing into the cache.
             self._last = None
+        if self._stopped.wait(_REST):
+            return
         try:
             records = self._make_records()
             key = digest(repr(records))
@@ -90,7 +95,7 @@ class IndexLater(threading.Thread):
                 self._put(self._finder.make_index(records, Progress(is_shown=False)), key)
         except (finder.FinderError, OSError) as error:
             with self._lock:
-                if self._is_stopped:
+                if self._stopped.is_set():
                     return
                 self._warn(f"{error}; there is no new index for search")
                 if not self.stamps:
@@ -98,7 +103,7 @@ class IndexLater(threading.Thread):
 
     def stop(self) -> None:
         """Write nothing to the site from now on, and come to an end soon."""
-        self._is_stopped = True
+        self._stopped.set()
         self._finder.stop()
         with self._lock:  # when what is just being written is written
             pass
@@ -107,7 +112,7 @@ class IndexLater(threading.Thread):
         stamps = {}
         for name, content in index.items():
             with self._lock:
-                if self._is_stopped:
+                if self._stopped.is_set():
                     return
                 stamps[name] = self._folder.write(name, content)
                 if name == finder.ENTRY:

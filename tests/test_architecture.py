@@ -7,14 +7,14 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "hooks" / "wartimeline"
 ORDER = (
-    "digests", "store", "progress", "vocabulary", "problems", "codes", "dates", "names",
-    "paths", "folding", "fields", "records", "settings", "frames", "basemap", "outlines",
-    "located", "styles", "files", "history", "parse", "catalogue", "prose", "glossary",
+    "digests", "processes", "progress", "store", "vocabulary", "problems", "codes", "dates",
+    "names", "paths", "folding", "fields", "records", "settings", "frames", "basemap", "outlines",
+    "located", "styles", "files", "history", "prose", "parse", "catalogue", "glossary",
     "entry_rules", "register_rules", "rules", "corroboration", "timeline", "division",
     "anniversaries", "atlas", "captions", "locators", "indexes", "charts", "sparks", "gaps",
     "bibliography", "citing", "site", "chrome", "search", "finder", "site_folder", "publish",
-    "columns", "changes", "claims", "scales", "figures", "exports", "cards", "linked",
-    "metadata", "fingerprints", "memory", "reference", "deploy", "templates", "render",
+    "columns", "changes", "claims", "scales", "figures", "fingerprints", "memory",
+    "exports", "cards", "linked", "metadata", "reference", "deploy", "templates", "render",
     "search_page", "on_this_day", "explore", "blocks", "ledger", "overviews", "chronicle",
     "heading_pages", "pages", "pipeline", "search_index",
     "web.client", "web.journal", "web.manners", "web.links", "web.amendments", "web.archive",

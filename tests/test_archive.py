@@ -94,7 +94,7 @@ def asked_for(site: Site) -> list[dict[str, list[str]]]:
 
 
 def read_archives(project: Project, path: str = ENTRY) -> list[str | None]:
-    entry, problems = read_entry(project.root / path, project.root, project.entries)
+    entry, problems = read_entry(project.root / path, project.root)
     assert entry is not None
     assert problems == []
     value: Any = entry.front_matter.value

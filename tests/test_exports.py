@@ -12,6 +12,8 @@ import rispy
 from conftest import Project, make_entry
 from pages import read_page
 from wartimeline.exports import DataFile, make_data_files
+from wartimeline.fingerprints import Fingerprints
+from wartimeline.memory import Memory
 from wartimeline.pipeline import Checked, check_project
 from wartimeline.site import Edition
 from wartimeline.timeline import Timeline
@@ -23,15 +25,19 @@ def timeline(aleppo: Checked) -> Timeline:
     return aleppo.timeline
 
 
+def make_files(timeline: Timeline, edition: Edition) -> tuple[DataFile, ...]:
+    return make_data_files(timeline, edition, Memory(Fingerprints(timeline, edition, b"")))
+
+
 @pytest.fixture(scope="module")
 def files(timeline: Timeline) -> dict[str, DataFile]:
-    return {file.name: file for file in make_data_files(timeline, Edition("https://a.example/"))}
+    return {file.name: file for file in make_files(timeline, Edition("https://a.example/"))}
 
 
-def make_files(project: Project) -> dict[str, DataFile]:
+def make_of(project: Project) -> dict[str, DataFile]:
     timeline = check_project(project.config).timeline
     assert timeline is not None
-    return {file.name: file for file in make_data_files(timeline, Edition())}
+    return {file.name: file for file in make_files(timeline, Edition())}
 
 
 def test_every_event_is_exported_with_what_it_rests_on(
@@ -81,12 +87,12 @@ def test_a_text_that_starts_like_a_formula_is_no_formula_in_a_spreadsheet(
 ) -> None:
     claims = '- claimant: "=HYPERLINK(1)"\n  said: "@SUM(A1)"\n  sources: [post]\n'
     project.add(make_entry(claims=claims))
-    [row] = csv.DictReader(io.StringIO(make_files(project)["claims.csv"].content, newline=""))
+    [row] = csv.DictReader(io.StringIO(make_of(project)["claims.csv"].content, newline=""))
     assert (row["claimant"], row["said"]) == ("'=HYPERLINK(1)", "'@SUM(A1)")
 
 
 def test_without_a_public_address_events_have_none(other_war: Project) -> None:
-    events = json.loads(make_files(other_war)["events.json"].content)["events"]
+    events = json.loads(make_of(other_war)["events.json"].content)["events"]
     assert {event["url"] for event in events} == {None}
 
 

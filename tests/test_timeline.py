@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Project, make_entry
-from wartimeline.located import Located
+from wartimeline.files import EntryFile
 from wartimeline.parse import Entry
 from wartimeline.records import Event
 from wartimeline.timeline import Timeline, sort_entries
@@ -27,7 +27,9 @@ def make_dated(entry_id: str, date: str, order: int | None = None) -> Entry:
             "sources": [{**source, "language": "en", "kind": "news"}],
         }
     )
-    return Entry(entry_id, date, f"entries/{entry_id}.md", event, "", 1, Located("", {}), b"")
+    return Entry(
+        entry_id, date, event, "", 1, (), EntryFile(f"entries/{entry_id}.md", "", b"", b"")
+    )
 
 
 def read_timeline(project: Project) -> Timeline:

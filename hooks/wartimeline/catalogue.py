@@ -7,6 +7,7 @@ from wartimeline.files import RawProject
 from wartimeline.located import Located
 from wartimeline.parse import Entry, parse_entries, parse_record, parse_register
 from wartimeline.problems import Problem
+from wartimeline.progress import Progress
 from wartimeline.records import Actor, Outlet, Place, RegisterRecord
 from wartimeline.settings import Settings
 from wartimeline.store import Store
@@ -46,7 +47,7 @@ class Catalogue:
 
 
 def parse_project(
-    raw: RawProject, store: Store | None = None
+    raw: RawProject, store: Store | None = None, progress: Progress | None = None
 ) -> tuple[Catalogue | None, list[Problem]]:
     """Parse everything; None when there are no valid settings to go by."""
     problems = list(raw.problems)
@@ -56,7 +57,7 @@ def parse_project(
     problems += found
     outlets, found = _parse_register(raw.registers["outlets"], Outlet)
     problems += found
-    entries, found = parse_entries(raw.entries, store)
+    entries, found = parse_entries(raw.entries, store, progress)
     problems += found
     if raw.settings is None and not raw.config.lines:
         return None, problems  # mkdocs.yml itself cannot be read, which has been said

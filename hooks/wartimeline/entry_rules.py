@@ -17,7 +17,6 @@ from wartimeline.parse import Entry
 from wartimeline.problems import Problem, Severity, suggest
 from wartimeline.prose import (
     find_citations,
-    find_links,
     find_words,
     is_external,
     resolve_entry_link,
@@ -164,7 +163,7 @@ def check_links(catalogue: Catalogue) -> Iterator[Problem]:
     """Links in the text lead to an existing entry or to a web address; there are no images."""
     files = catalogue.project.names
     for entry in catalogue.entries:
-        for link in find_links(entry.body):
+        for link in entry.links:
             if is_external(link.text) and not link.is_image:
                 continue
             is_file = link.text.split("#")[0].endswith(".md") and not link.text.startswith("/")

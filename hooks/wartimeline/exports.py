@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from wartimeline.bibliography import (
     write_csl_item,
     write_ris_item,
 )
+from wartimeline.memory import Memory
 from wartimeline.parse import Entry
 from wartimeline.paths import data_address, event_address
 from wartimeline.records import Figure
@@ -74,18 +75,11 @@ class EntryData:
     publications: tuple[Publication, ...]
 
 
-Recall = Callable[[Entry, Callable[[], EntryData]], EntryData]
-"""Returns the data of an entry, as it was made before or now."""
-
-
-def make_data_files(
-    timeline: Timeline, edition: Edition, recall: Recall = lambda _, make: make()
-) -> tuple[DataFile, ...]:
+def make_data_files(timeline: Timeline, edition: Edition, memory: Memory) -> tuple[DataFile, ...]:
     """Make every file of data."""
-    entries = [
-        recall(entry, partial(_make_entry_data, entry, timeline, edition))
-        for entry in timeline.entries
-    ]
+    entries = memory.recall_all(
+        "data", timeline.entries, partial(_make_entry_data, timeline, edition), "Making data"
+    )
     claims = [claim for entry in entries for claim in entry.claims]
     publications = list(_find_publications(entries))
     columns = ", ".join(f"`{column}`" for column in _CLAIM_COLUMNS)
@@ -134,7 +128,7 @@ def _find_publications(entries: Iterable[EntryData]) -> Iterator[Publication]:
                 yield publication
 
 
-def _make_entry_data(entry: Entry, timeline: Timeline, edition: Edition) -> EntryData:
+def _make_entry_data(timeline: Timeline, edition: Edition, entry: Entry) -> EntryData:
     claims = list(_list_claims(entry, timeline))
     items = [
         make_source_item(f"{entry.id}--{source.id}", source, timeline.outlets)

@@ -2,9 +2,10 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from frontmatter.default_handlers import YAMLHandler
 
@@ -12,7 +13,6 @@ from wartimeline.digests import digest
 from wartimeline.fields import find_forbidden
 from wartimeline.located import Located, read_yaml
 from wartimeline.problems import Problem
-from wartimeline.progress import Progress
 from wartimeline.store import Store
 from wartimeline.styles import read_styles
 
@@ -29,20 +29,29 @@ _MARKER = re.compile(r"<!--\s*timeline:\s*([\w-]*)\s*-->")
 
 
 @dataclass(frozen=True, slots=True)
-class RawEntry:
-    """An entry as read: its front matter as texts, and its body.
+class EntryFile:
+    """The file of an entry.
 
     `path` is relative to the project, with forward slashes; `name` is the path
-    below the entries folder; `body_line` is the line on which the body starts;
-    `digest` is that of path and content.
+    below the entries folder; `digest` is that of path and content.
     """
 
     path: str
     name: str
+    content: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as written: its front matter as texts, and its body.
+
+    `body_line` is the line on which the body starts.
+    """
+
     front_matter: Located
     body: str
     body_line: int
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +90,17 @@ class RawProject:
     settings: Located | None
     config: Located
     registers: dict[str, Located]
-    entries: tuple[RawEntry, ...]
+    entries: tuple[EntryFile, ...]
     names: frozenset[str] = frozenset()
     documents: tuple[Document, ...] = ()
     styles: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
 
 
-def read_project(
-    config_file: Path, store: Store | None = None, progress: Progress | None = None
-) -> RawProject:
+def read_project(config_file: Path, store: Store | None = None) -> RawProject:
     """Read the project that `config_file` (mkdocs.yml) describes.
 
-    `store` knows entries read before; `progress` is shown how many are read.
+    `store` knows registers read before.
     Raises `FileNotFoundError` when there is no such file.
     """
     root, store = config_file.parent, store or Store()
@@ -110,13 +117,14 @@ def read_project(
     for name in REGISTERS:
         registers[name], found = _read_register(entries_dir / f"{name}.yml", root, store)
         problems += found
-    entries: list[RawEntry] = []
-    entry_files = _find_files(entries_dir, {".md"})
-    for file in (progress or Progress()).follow("Reading entries", entry_files):
-        entry, found = read_entry(file, root, entries_dir, store)
+    entries: list[EntryFile] = []
+    names = _find_files(entries_dir, {".md"})
+    folder = _relative(entries_dir, root)
+    for name in names:
+        file, found = _read_file(entries_dir, folder, name)
         problems += found
-        if entry is not None:
-            entries.append(entry)
+        if file is not None:
+            entries.append(file)
     styles, found = read_styles(settings, root)
     problems += found
     return RawProject(
@@ -124,37 +132,27 @@ def read_project(
         config,
         registers,
         tuple(entries),
-        frozenset(file.relative_to(entries_dir).as_posix() for file in entry_files),
+        frozenset(names),
         tuple(
-            _read_document(path, docs_dir, root)
-            for path in _find_files(docs_dir, _PAGES)
-            if path.is_file()
+            _read_document(docs_dir / page, docs_dir, root)
+            for page in _find_files(docs_dir, _PAGES)
+            if (docs_dir / page).is_file()
         ),
         styles,
         tuple(problems),
     )
 
 
-def read_entry(
-    file: Path, root: Path, entries_dir: Path, store: Store | None = None
-) -> tuple[RawEntry | None, list[Problem]]:
-    """Read one entry; None when there is no front matter to speak of.
-
-    `store` knows entries read before.
-    """
-    name = file.relative_to(entries_dir).as_posix()
-    path = (PurePosixPath(_relative(entries_dir, root)) / name).as_posix()
-    data, problems = _read_bytes(file, path)
-    if data is None:
-        return None, problems
-    whole = digest(path, name, data)
-    return (store or Store()).recall(("read", whole), lambda: _split(data, path, name, whole))
+def read_entry(file: Path, root: Path) -> tuple[RawEntry | None, list[Problem]]:
+    """Read and split one entry; None when there is no front matter to speak of."""
+    found, problems = _read_file(file.parent, _relative(file.parent, root), file.name)
+    return split_entry(found) if found is not None else (None, problems)
 
 
-def _split(
-    data: bytes, path: str, name: str, whole: bytes
-) -> tuple[RawEntry | None, list[Problem]]:
-    text, problems = _decode(data, path)
+def split_entry(file: EntryFile) -> tuple[RawEntry | None, list[Problem]]:
+    """Split a file into front matter and body; None when there is no front matter to speak of."""
+    path = file.path
+    text, problems = _decode(file.content, path)
     if text is None:
         return None, problems
     if not _HANDLER.detect(text) or not text.startswith("---"):
@@ -180,7 +178,16 @@ def _split(
         line = body_line + stripped.count("\n", 0, bad.start())
         message = f"character U+{ord(bad[0]):04X} is not allowed"
         problems.append(Problem(path, line, "body", "text-control", message))
-    return RawEntry(path, name, located, stripped.rstrip() + "\n", body_line, whole), problems
+    return RawEntry(located, stripped.rstrip() + "\n", body_line), problems
+
+
+def _read_file(entries_dir: Path, folder: str, name: str) -> tuple[EntryFile | None, list[Problem]]:
+    """Read the file of an entry; `folder` is the way from the project to that of the entries."""
+    path = f"{folder}/{name}" if folder != "." else name
+    data, problems = _read_bytes(Path(entries_dir, name), path)
+    if data is None:
+        return None, problems
+    return EntryFile(path, name, data, digest(path, name, data)), problems
 
 
 def _read_register(file: Path, root: Path, store: Store) -> tuple[Located, list[Problem]]:
@@ -219,11 +226,16 @@ def _read_text(
 def _read_bytes(
     file: Path, path: str, largest: int | None = LARGEST_ENTRY
 ) -> tuple[bytes | None, list[Problem]]:
-    if not file.is_file():
+    try:
+        found = file.stat()
+        is_file = stat.S_ISREG(found.st_mode)
+    except OSError:
+        is_file = False
+    if not is_file:
         message = "it is not a readable file"
         return None, [Problem(path, 1, "", "file-unreadable", message)]
-    if largest is not None and (size := file.stat().st_size) > largest:
-        message = f"it has {size:,} bytes; at most {largest:,}"
+    if largest is not None and found.st_size > largest:
+        message = f"it has {found.st_size:,} bytes; at most {largest:,}"
         return None, [Problem(path, 1, "", "file-size", message)]
     try:
         return file.read_bytes(), []
@@ -275,14 +287,24 @@ def _relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _find_files(folder: Path, suffixes: set[str]) -> list[Path]:
-    """Find files by their ending, in any case of letters; linked folders are entered once."""
-    found: list[Path] = []
+def _find_files(folder: Path, suffixes: set[str]) -> list[str]:
+    """Find files by their ending, in any case of letters; linked folders are entered once.
+
+    They are named by their paths below the folder, with forward slashes.
+    """
+    found: list[str] = []
     entered: set[str] = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
         entered.add(os.path.realpath(parent))
         folders[:] = [f for f in folders if os.path.realpath(f"{parent}/{f}") not in entered]
+        below = _relative(Path(parent), folder)
+        start = f"{below}/" if below != "." else ""
         # A folder that is named like an entry is reported as one.
         named = [*names, *folders]
-        found += [Path(parent, name) for name in named if Path(name).suffix.lower() in suffixes]
-    return sorted(found)
+        found += [start + name for name in named if _find_suffix(name) in suffixes]
+    return sorted(found, key=lambda name: name.split("/"))
+
+
+def _find_suffix(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return f"{dot}{suffix}".lower() if stem else ""

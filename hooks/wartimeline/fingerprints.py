@@ -28,7 +28,7 @@ class Fingerprints:
         return digest(self._base, *parts)
 
     def of_entry(self, entry: Entry) -> bytes:
-        """Return the digest of an entry with all that is shown of it: names, origins, history."""
+        """Return the fingerprint of what depends on an entry alone: names, origins, history."""
         found = self._entries.get(entry.id)
         if found is None:
             found = self._entries[entry.id] = digest(*self._list_parts(entry))
@@ -48,6 +48,7 @@ class Fingerprints:
 
     def _list_parts(self, entry: Entry) -> Iterable[bytes | str]:
         timeline, event, edition = self._timeline, entry.event, self._edition
+        yield self._base
         yield entry.digest
         yield f"{edition.find_added(entry)} {edition.find_version([entry])}"
         yield repr(timeline.corroboration.get(entry.id))

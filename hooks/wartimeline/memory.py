@@ -1,12 +1,12 @@
 """What earlier builds know of this one: what was made of the same entries and templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from wartimeline.fingerprints import Fingerprints
 from wartimeline.parse import Entry
-from wartimeline.store import Store
+from wartimeline.store import Key, Store
 
 T = TypeVar("T")
 
@@ -23,10 +23,15 @@ class Memory:
     fragments: Store = field(default_factory=Store)
     templates: Store = field(default_factory=Store)
 
-    def recall(self, name: str, entry: Entry, make: Callable[[], T]) -> T:
-        """Return what `make` makes of an entry, and of nothing else, as it was made before or now.
+    def recall_all(
+        self, name: str, entries: Sequence[Entry], make: Callable[[Entry], T], label: str
+    ) -> list[T]:
+        """Return what `make` makes of each entry, and of nothing else, made before or now.
 
         `name` tells apart what is made of the same entry.
         """
-        key = (name, self.fingerprints.combine(self.fingerprints.of_entry(entry)))
-        return self.fragments.recall(key, make)
+
+        def find_key(entry: Entry) -> Key:
+            return name, self.fingerprints.of_entry(entry)
+
+        return self.fragments.recall_all(entries, find_key, make, label)

@@ -47,7 +47,7 @@ def make_site(renderer: Renderer, documents: Iterable[Document]) -> Site:
     """Make every generated page, redirect and file, and what goes into hand-written pages."""
     documents = tuple(documents)
     timeline, edition = renderer.timeline, renderer.edition
-    data = make_data_files(timeline, edition, partial(renderer.memory.recall, "data"))
+    data = make_data_files(timeline, edition, renderer.memory)
     explore = make_explore_files(timeline)
     return Site(
         tuple(_plan_pages(renderer, data, explore)),

@@ -1,18 +1,20 @@
 """From raw records to typed ones. Every error of every field is reported."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from wartimeline.codes import CODES
-from wartimeline.files import RawEntry
+from wartimeline.files import EntryFile, split_entry
 from wartimeline.located import Located, Location
 from wartimeline.problems import Problem, suggest
+from wartimeline.progress import Progress
+from wartimeline.prose import Found, find_links
 from wartimeline.records import Event, Record
 from wartimeline.store import Store
 
@@ -43,63 +45,90 @@ _MESSAGES = {
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+class Parsed(NamedTuple):
+    """What is in the file of an entry, as an `Entry` has it."""
+
+    id: str
+    dated: str
+    event: Event
+    body: str
+    body_line: int
+    links: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry: a record with the file it came from.
 
     `id` is the file name without its ending, which is also the address;
-    `dated` is the date in it. `digest` is that of the file.
+    `dated` is the date in it; `body_line` is the line on which the body starts;
+    `links` are where the links and images in it lead to.
     """
 
     id: str
     dated: str
-    path: str
     event: Event
     body: str
     body_line: int
-    raw: Located
-    digest: bytes
+    links: tuple[Found, ...]
+    file: EntryFile
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the project."""
+        return self.file.path
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of the file."""
+        return self.file.digest
 
     @property
     def link(self) -> str:
         """The file below the entries folder: `2016/2016-12-12-title.md`."""
         return f"{self.id[:4]}/{self.id}.md"
 
+    @cached_property
+    def raw(self) -> Located:
+        """The front matter as written; read again, as only what is wrong with it asks for it."""
+        split, _ = split_entry(self.file)
+        return split.front_matter if split is not None else Located(self.path, {})
+
 
 def parse_entries(
-    raws: Iterable[RawEntry], store: Store | None = None
+    files: Sequence[EntryFile], store: Store | None = None, progress: Progress | None = None
 ) -> tuple[list[Entry], list[Problem]]:
     """Parse every entry; those that are invalid are reported and left out.
 
-    `store` knows entries parsed before.
+    `store` knows entries parsed before; `progress` is shown how many are parsed.
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
-    store = store or Store()
-    for raw in raws:
-        entry, found = store.recall(("parsed", raw.digest), partial(_parse_entry, raw))
+    recalled = (store or Store()).recall_all(
+        files, lambda file: ("parsed", file.digest), _parse_file, "Reading entries", progress
+    )  # fmt: skip
+    for file, (parsed, found) in zip(files, recalled, strict=True):
         problems += found
-        if entry is not None:
-            entries.append(entry)
+        if parsed is not None:
+            entries.append(Entry(*parsed, file))
     return entries, problems
 
 
-def _parse_entry(raw: RawEntry) -> tuple[Entry | None, list[Problem]]:
-    problems: list[Problem] = []
-    name = _NAME.fullmatch(raw.name)
+def _parse_file(file: EntryFile) -> tuple[Parsed | None, list[Problem]]:
+    raw, problems = split_entry(file)
+    if raw is None:
+        return None, problems
+    name = _NAME.fullmatch(file.name)
     if name is None:
-        message = f"'{raw.name}' is not a name of the form YYYY/YYYY-MM-DD-words.md"
-        problems.append(Problem(raw.path, 1, "", "file-name", message))
+        message = f"'{file.name}' is not a name of the form YYYY/YYYY-MM-DD-words.md"
+        problems.append(Problem(file.path, 1, "", "file-name", message))
     event, found = parse_record(raw.front_matter, Event)
     problems += found
     if event is None or name is None:
         return None, problems
     _, dated, slug = name.groups()
-    entry = Entry(
-        f"{dated}-{slug}", dated, raw.path, event,
-        raw.body, raw.body_line, raw.front_matter, raw.digest,
-    )  # fmt: skip
-    return entry, problems
+    links = tuple(find_links(raw.body))
+    return Parsed(f"{dated}-{slug}", dated, event, raw.body, raw.body_line, links), problems
 
 
 def parse_register(located: Located, model: type[R]) -> tuple[dict[int, R], list[Problem]]:

@@ -53,9 +53,11 @@ def check_project(config_file: Path) -> Checked:
     return check_raw(read_project(config_file))
 
 
-def check_raw(raw: RawProject, store: Store | None = None) -> Checked:
+def check_raw(
+    raw: RawProject, store: Store | None = None, progress: Progress | None = None
+) -> Checked:
     """Check what was read; `store` knows entries parsed before."""
-    catalogue, problems = parse_project(raw, store)
+    catalogue, problems = parse_project(raw, store, progress)
     glossary = Glossary()
     if catalogue is not None:
         problems += check_catalogue(catalogue, store)
@@ -80,8 +82,8 @@ def build_project(
     """
     cache = cache or Cache()
     with cache.open("entries") as entries:
-        raw = read_project(config_file, entries, progress)
-        checked = check_raw(raw, entries)
+        raw = read_project(config_file, entries)
+        checked = check_raw(raw, entries, progress)
     timeline = checked.timeline
     if timeline is None:
         raise ContentError(checked.problems, checked.entries)

@@ -28,7 +28,7 @@ from wartimeline.indexes import Heading, Listing, make_indexes
 from wartimeline.memory import Memory
 from wartimeline.names import find_direction, name_country, name_language
 from wartimeline.parse import Entry
-from wartimeline.prose import ProseRenderer, find_links, resolve_entry_link
+from wartimeline.prose import ProseRenderer, resolve_entry_link
 from wartimeline.records import Figure, RegisterRecord, Source
 from wartimeline.site import Edition
 from wartimeline.sparks import make_drawing
@@ -128,12 +128,8 @@ class Renderer:
 
     def find_links(self, entry: Entry) -> list[str | None]:
         """Return the ids of the entries that the links in a body lead to; None for no entry."""
-
-        def list_targets() -> list[str]:
-            found = (link.text for link in find_links(entry.body))
-            return [resolve_entry_link(text, entry.link) for text in found]
-
-        return [self._links.get(path) for path in self.memory.recall("links", entry, list_targets)]
+        targets = (resolve_entry_link(link.text, entry.link) for link in entry.links)
+        return [self._links.get(target) for target in targets]
 
     def find_changed(self, entries: Iterable[Entry]) -> dt.date | None:
         """Return the day on which the latest of some entries came in or was corrected."""

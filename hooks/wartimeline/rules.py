@@ -5,6 +5,7 @@ Each rule is a generator of problems and its docstring is the rule.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from wartimeline import entry_rules, register_rules
 from wartimeline.catalogue import Catalogue
@@ -29,13 +30,14 @@ def check_catalogue(catalogue: Catalogue, store: Store | None = None) -> list[Pr
     """
     store, settings = store or Store(), digest(repr(catalogue.settings))
     problems = [problem for rule in RULES for problem in rule(catalogue)]
-    for entry in catalogue.entries:
-        key = ("checked", digest(entry.digest, settings))
-        problems += store.recall(key, partial(_check_entry, entry, catalogue.settings))
-    return problems
+    found = store.recall_all(
+        catalogue.entries, lambda entry: ("checked", digest(entry.digest, settings)),
+        partial(_check_entry, catalogue.settings), "Checking entries",
+    )  # fmt: skip
+    return [*problems, *chain.from_iterable(found)]
 
 
-def _check_entry(entry: Entry, settings: Settings) -> list[Problem]:
+def _check_entry(settings: Settings, entry: Entry) -> list[Problem]:
     return [problem for rule in ENTRY_RULES for problem in rule(entry, settings)]
 
 

@@ -9,14 +9,17 @@ import os
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from filelock import FileLock
 
 from wartimeline.digests import digest, digest_program
+from wartimeline.processes import spread
+from wartimeline.progress import Progress
 
 _MAGIC = b"wartimeline 1\n"
 _FILES = 16
@@ -25,6 +28,7 @@ _FILES = 16
 Key: TypeAlias = str | tuple[str, bytes]
 """A name, or a kind of value with a digest of all that the value depends on."""
 
+S = TypeVar("S")
 T = TypeVar("T")
 Warn = Callable[[str], None]
 _Values = dict[Key, Any]
@@ -58,6 +62,27 @@ class Store:
             found = self._old[key] if key in self._old else make()
             self._new[key] = found
         return found
+
+    def recall_all(
+        self,
+        items: Sequence[S],
+        key: Callable[[S], Key],
+        make: Callable[[S], T],
+        label: str,
+        progress: Progress | None = None,
+    ) -> list[T]:
+        """Return the value of each item, from the last build or made now, by several processes.
+
+        `progress` is shown how many have been made.
+        """
+        keys = [key(item) for item in items]
+        missing = [i for i, key in enumerate(keys) if key not in self._old]
+        made = spread(make, [items[i] for i in missing])
+        for i, value in (progress or Progress()).count(label, made, len(missing)):
+            self._new[keys[missing[i]]] = value
+        return [
+            self.recall(key, partial(make, item)) for key, item in zip(keys, items, strict=True)
+        ]
 
     def find(self, key: Key) -> Any:  # noqa: ANN401 - whoever keeps a value knows its type
         """Return the value that the last build left for a key, or None."""

@@ -26,7 +26,7 @@ def add_archive(file: Path, root: Path, index: int, url: str, address: str) -> s
     entry with this one field more.
     """
     file = file.resolve()  # a link stays a link
-    before, _ = read_entry(file, root, root)
+    before, _ = read_entry(file, root)
     if before is None or not _is_waiting(before, index, url):
         return "the entry has changed meanwhile"
     line = before.front_matter.line(("sources", index, "url"))
@@ -87,7 +87,7 @@ def _replace(file: Path, root: Path, data: bytes, expected: tuple[Any, str, int]
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        after, _ = read_entry(draft, root, root)
+        after, _ = read_entry(draft, root)
         if after is None or (after.front_matter.value, after.body, after.body_line) != expected:
             return NOT_THE_SAME
         event, _ = parse_record(after.front_matter, Event)

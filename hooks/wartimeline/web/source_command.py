@@ -228,7 +228,7 @@ async def _find_archive(options: Options, url: str, published: str) -> Answer:
 
 def _read_ids(file: Path) -> frozenset[str]:
     """Return the ids of the sources of an entry, which need not be valid yet."""
-    entry, _ = read_entry(file, file.parent, file.parent)
+    entry, _ = read_entry(file, file.parent)
     sources = entry.front_matter.at("sources") if entry else None
     if entry is None:
         _say(f"{file} has no front matter that can be read, so the id may be there already")

@@ -26,7 +26,7 @@ test: $(STAMP) browser nginx  ## everything CI runs
 	$(BIN)/mypy
 	$(BIN)/wartimeline check --strict
 	$(BIN)/mkdocs build --strict --site-dir .cache/site
-	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report=term --cov-fail-under=95
 
 browser:  ## install Chromium where that is possible and none is there
 	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \

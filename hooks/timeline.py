@@ -350,8 +350,9 @@ def _publish(
         _list_unbuilt(), publish.Frame(_Build.chromes, built.edition), folder, _Build.progress
     )
     if _Build.program is not None:
-        pages = (*published.texts, *_Build.shown.values(), *_Build.written)
-        index = _write_index(pages, folder, _Build.program)
+        found = (page.search_text for page in (*_Build.shown.values(), *_Build.written))
+        texts = (*published.texts, *filter(None, found))
+        index = _write_index(texts, folder, _Build.program)
     shutil.rmtree(staging / _CHROME)
     publish.publish_files(built.site, staging, folder)
     street_map = built.timeline.settings.map
@@ -380,12 +381,12 @@ def _name_store(config: MkDocsConfig) -> str:
 
 
 def _write_index(
-    pages: Iterable[site.Page], folder: SiteFolder, program: Path
+    texts: Iterable[site.SearchText], folder: SiteFolder, program: Path
 ) -> search_index.IndexLater | None:
     """Write the index for search, or return what makes it while the site is served already."""
     built = _Build.built
     make_records = partial(
-        search_index.make_records, built.timeline, built.indexes, tuple(pages), _Build.cache
+        search_index.make_records, built.timeline, built.indexes, tuple(texts), _Build.cache
     )
     if _Build.is_serving:
         warn = partial(log.warning, "%s")

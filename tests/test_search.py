@@ -12,7 +12,7 @@ from wartimeline.pipeline import build_project
 from wartimeline.render import Renderer
 from wartimeline.search import EVERY, SearchRecord, make_search_records, read_text
 from wartimeline.search_page import Facet, list_facets, make_search_page
-from wartimeline.site import Edition, Page, Repository
+from wartimeline.site import Edition, Repository, SearchText, Site
 from wartimeline.store import Store
 
 GATE = "events/1204-03-09-gate-of-brine-taken/"
@@ -40,11 +40,15 @@ HTML = {
 }  # fmt: skip
 
 
-def make_records(project: Project, *more: Page) -> dict[str, SearchRecord]:
+def list_texts(site: Site) -> list[SearchText]:
+    return [text for planned in site.pages if (text := planned.make().search_text)]
+
+
+def make_records(project: Project, *more: SearchText) -> dict[str, SearchRecord]:
     """Return the record of each page of a project, and of some others, by address."""
     built = build_project(project.config, Repository())
-    pages = (*(planned.make() for planned in built.site.pages), *more)
-    records = make_search_records(built.timeline, make_indexes(built.timeline), pages)
+    texts = (*list_texts(built.site), *more)
+    records = make_search_records(built.timeline, make_indexes(built.timeline), texts)
     assert len({record.address for record in records}) == len(records)
     return {record.address: record for record in records}
 
@@ -204,7 +208,7 @@ def test_a_name_in_a_language_that_is_shown_comes_with_its_tag(other_war: Projec
 
 
 def test_phases_and_hand_written_pages_are_pages(other_war: Project) -> None:
-    lesson = Page("teach/", "Lessons", "", "", text="<p>Read what Old Brine says</p>")
+    lesson = SearchText("teach/", "Lessons", "<p>Read what Old Brine says</p>")
     records = make_records(other_war, lesson)
     assert records["phases/siege/"].filters == {"type": ("page",)}
     assert "An invented town is besieged." in records["phases/siege/"].content
@@ -239,8 +243,7 @@ class Reader:
     def make(self, project: Project) -> int:
         """Make all records, and return how many pages were read for them."""
         built = build_project(project.config, Repository())
-        pages = [planned.make() for planned in built.site.pages]
-        arguments = (built.timeline, make_indexes(built.timeline), pages)
+        arguments = (built.timeline, make_indexes(built.timeline), list_texts(built.site))
         store = Store(self.folder)
         self.read = 0
         records = make_search_records(*arguments, store)

@@ -10,6 +10,7 @@ closed interval of any two of them. A test holds the bounds to those that the
 import datetime as dt
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -90,6 +91,10 @@ class When:
     def is_day(self) -> bool:
         """Whether it is one known day."""
         return self.start is self.end and self.start.precision is Precision.DAY
+
+    def __reduce__(self) -> tuple[Callable[[str], "When"], tuple[str]]:
+        """Be kept as written: reading it again is faster, and equal dates become one."""
+        return _parse_when, (self.edtf,)
 
     def __lt__(self, other: "When") -> bool:
         """Tell whether this comes before another: by first possible day, then by last."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from wartimeline.parse import Entry
 from wartimeline.paths import heading_address, index_address
@@ -109,7 +109,9 @@ def group_entries(entries: Iterable[Entry], keys: Keys) -> dict[str, tuple[Listi
     groups: dict[str, dict[str, Listing]] = {}
     for entry in entries:
         for key, through in keys(entry):
-            groups.setdefault(key, {}).setdefault(entry.id, Listing(entry, through))
+            group = groups.setdefault(key, {})
+            if entry.id not in group:
+                group[entry.id] = Listing(entry, through)
     return {key: tuple(listings.values()) for key, listings in groups.items()}
 
 
@@ -167,8 +169,7 @@ def _index_actors(timeline: Timeline) -> Index:
 
     listings = {
         actor: tuple(
-            replace(one, claims=tuple(c for c in one.entry.event.claims if c.by == actor))
-            for one in found
+            Listing(one.entry, one.through, claims=_find_claims(one.entry, actor)) for one in found
         )
         for actor, found in group_entries(timeline.entries, keys).items()
     }
@@ -191,7 +192,10 @@ def _index_outlets(timeline: Timeline) -> Index:
                 yield agency, f"carried by {outlets[source.outlet].name}"
 
     listings = {
-        outlet: tuple(replace(one, sources=_find_publications(one.entry, outlet)) for one in found)
+        outlet: tuple(
+            Listing(one.entry, one.through, sources=_find_publications(one.entry, outlet))
+            for one in found
+        )
         for outlet, found in group_entries(timeline.entries, keys).items()
     }
     ordered = sorted(outlets.values(), key=lambda outlet: (outlet.name.casefold(), outlet.id))
@@ -206,9 +210,14 @@ def _index_outlets(timeline: Timeline) -> Index:
     return Index("sources", "Sources", "outlet", headings)
 
 
+def _find_claims(entry: Entry, actor: str) -> tuple[Claim, ...]:
+    """Return the claims of an entry that an actor makes."""
+    return tuple([claim for claim in entry.event.claims if claim.by == actor])
+
+
 def _find_publications(entry: Entry, outlet: str) -> tuple[Source, ...]:
     """Return the sources of an entry that an outlet published, or that carry its text."""
-    return tuple(s for s in entry.event.sources if s.outlet == outlet or outlet in s.agency)
+    return tuple([s for s in entry.event.sources if s.outlet == outlet or outlet in s.agency])
 
 
 def _index_kinds(timeline: Timeline) -> Index:

@@ -10,7 +10,7 @@ from wartimeline.chrome import Chrome
 from wartimeline.digests import digest
 from wartimeline.processes import spread
 from wartimeline.progress import Progress
-from wartimeline.site import Edition, Page, PlannedPage, Site
+from wartimeline.site import Edition, Page, PlannedPage, SearchText, Site
 from wartimeline.site_folder import SiteFolder, Stamp
 
 
@@ -33,7 +33,7 @@ class Published:
 
     pages: int
     made: int
-    texts: tuple[Page, ...]
+    texts: tuple[SearchText, ...]
 
 
 def publish_pages(
@@ -41,7 +41,7 @@ def publish_pages(
 ) -> Published:
     """Make every page that does not stand as it should, in several processes if there are many."""
     around = {depth: digest(*chrome.parts) for depth, chrome in frame.chromes.items()}
-    keys = [digest(page.fingerprint, around[page.address.count("/")]) for page in planned]
+    keys = [page.fingerprint + around[page.address.count("/")] for page in planned]
     missing = [
         i for i, (page, key) in enumerate(zip(planned, keys, strict=True))
         if not folder.has(_name_file(page.address), key)
@@ -74,8 +74,8 @@ def _name_file(address: str) -> str:
 
 def _write_page(
     frame: Frame, folder: SiteFolder, planned: PlannedPage
-) -> tuple[Stamp, Page | None]:
+) -> tuple[Stamp, SearchText | None]:
     """Make a page and its file; return how it stands, and what search should find in it."""
     page = planned.make()
     stamp = folder.write(_name_file(page.address), frame.fill(page))
-    return stamp, Page(page.address, page.title, "", "", page.text) if page.text else None
+    return stamp, page.search_text

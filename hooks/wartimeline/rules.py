@@ -28,10 +28,11 @@ def check_catalogue(catalogue: Catalogue, store: Store | None = None) -> list[Pr
 
     `store` knows what was found in entries checked before.
     """
-    store, settings = store or Store(), digest(repr(catalogue.settings))
+    store = store or Store()
+    kind = f"checked {digest(repr(catalogue.settings)).hex()}"
     problems = [problem for rule in RULES for problem in rule(catalogue)]
     found = store.recall_all(
-        catalogue.entries, lambda entry: ("checked", digest(entry.digest, settings)),
+        catalogue.entries, lambda entry: (kind, entry.digest),
         partial(_check_entry, catalogue.settings), "Checking entries",
     )  # fmt: skip
     return [*problems, *chain.from_iterable(found)]

@@ -15,7 +15,7 @@ from wartimeline.indexes import Heading, Index
 from wartimeline.parse import Entry
 from wartimeline.paths import event_address
 from wartimeline.records import Actor, Outlet, Place, RegisterRecord
-from wartimeline.site import Page
+from wartimeline.site import SearchText
 from wartimeline.store import Store
 from wartimeline.timeline import Timeline
 
@@ -129,32 +129,32 @@ class _Content:
 
     timeline: Timeline
     indexes: Mapping[str, Index]
-    texts: Mapping[str, Page]
+    texts: Mapping[str, SearchText]
     reader: _Reader
 
 
 def make_search_records(
     timeline: Timeline,
     indexes: Mapping[str, Index],
-    pages: Iterable[Page],
+    texts: Iterable[SearchText],
     store: Store | None = None,
 ) -> tuple[SearchRecord, ...]:
     """Make a record of every generated page that says what search should find in it.
 
     Events come first, in the order of the timeline. `store` knows pages read before.
     """
-    texts = {page.address: page for page in pages if page.text}
+    by_address = {text.address: text for text in texts}
     reader = _Reader(make_names(timeline), store or Store())
-    content = _Content(timeline, indexes, texts, reader)
+    content = _Content(timeline, indexes, by_address, reader)
     records = [*_make_event_records(content), *_make_heading_records(content)]
     known = {record.address for record in records}
-    others = (page for address, page in texts.items() if address not in known)
-    return (*records, *(_make_page_record(page, page.title, reader) for page in others))
+    others = (text for address, text in by_address.items() if address not in known)
+    return (*records, *(_make_page_record(text, text.title, reader) for text in others))
 
 
-def _make_page_record(page: Page, title: str, reader: _Reader) -> SearchRecord:
+def _make_page_record(page: SearchText, title: str, reader: _Reader) -> SearchRecord:
     """Make the record of a page that is no event and stands for nothing in a register."""
-    text, names = reader.read(title, page.text)
+    text, names = reader.read(title, page.html)
     return SearchRecord(page.address, text, {"title": title, "names": names}, {"type": ("page",)})
 
 
@@ -203,7 +203,7 @@ def _make_event_records(content: _Content) -> Iterator[SearchRecord]:
             *(timeline.outlets[o] for s in event.sources for o in (s.outlet, *s.agency)),
         )
         text, names = content.reader.read(
-            event.title, content.texts[address].text, map(_find_key, own),
+            event.title, content.texts[address].html, map(_find_key, own),
             f"{event.date.in_words()}. ", _list_publications(entry, timeline),
         )  # fmt: skip
         large, small = event.date.in_brief()

@@ -9,7 +9,7 @@ from wartimeline.digests import digest
 from wartimeline.indexes import Index
 from wartimeline.progress import Progress
 from wartimeline.search import SearchRecord, make_search_records
-from wartimeline.site import Page
+from wartimeline.site import SearchText
 from wartimeline.site_folder import SiteFolder, Stamp
 from wartimeline.store import Cache
 from wartimeline.timeline import Timeline
@@ -19,11 +19,11 @@ _REST = 0.5
 
 
 def make_records(
-    timeline: Timeline, indexes: Mapping[str, Index], pages: Iterable[Page], cache: Cache
+    timeline: Timeline, indexes: Mapping[str, Index], texts: Iterable[SearchText], cache: Cache
 ) -> tuple[SearchRecord, ...]:
     """Make the records of all pages; those of pages that are as they were are in the cache."""
     with cache.open("search") as store:
-        return make_search_records(timeline, indexes, pages, store)
+        return make_search_records(timeline, indexes, texts, store)
 
 
 def write_index(

@@ -5,11 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from wartimeline.digests import digest
 from wartimeline.history import History
 from wartimeline.parse import Entry
+
+
+class SearchText(NamedTuple):
+    """What search should find of a page: its title and some HTML."""
+
+    address: str
+    title: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,11 @@ class Page:
     text: str = ""
     source: str = ""
     head: str = ""
+
+    @property
+    def search_text(self) -> SearchText | None:
+        """What search should find of it; None where it should not be found."""
+        return SearchText(self.address, self.title, self.text) if self.text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wartimeline.digests import digest
-from wartimeline.site import Page
+from wartimeline.site import SearchText
 from wartimeline.store import Cache, Store, write_file
 
 
@@ -24,7 +24,7 @@ class Stamp(NamedTuple):
 class _Written(NamedTuple):
     key: bytes
     stamp: Stamp
-    text: Page | None
+    text: SearchText | None
 
 
 class SiteFolder:
@@ -39,7 +39,7 @@ class SiteFolder:
         self.root = root
         self._store = store
         self._found = dict(_find_files(root))
-        self._kept: dict[str, Page | None] = {}
+        self._kept: dict[str, SearchText | None] = {}
         self._opened: set[Path] = set()
 
     @property
@@ -79,12 +79,12 @@ class SiteFolder:
         if not self.has(name, key):
             self.note(name, key, self.write(name, content))
 
-    def note(self, name: str, key: bytes, stamp: Stamp, text: Page | None = None) -> None:
+    def note(self, name: str, key: bytes, stamp: Stamp, text: SearchText | None = None) -> None:
         """Note that a file stands as it was made of `key`, and what search should find in it."""
         self._kept[name] = text
         self._store.keep(name, _Written(key, stamp, text))
 
-    def find_text(self, name: str) -> Page | None:
+    def find_text(self, name: str) -> SearchText | None:
         """Return what search should find in a file that has been noted."""
         return self._kept[name]
 
@@ -144,7 +144,7 @@ def _find_files(root: Path, below: str = "") -> Iterator[tuple[str, Stamp]]:
     An empty folder counts as a file, with a slash behind its name.
     """
     try:
-        entries = list(os.scandir(root / below))
+        entries = list(os.scandir(f"{root}/{below}"))
     except FileNotFoundError:
         return
     if below and not entries:

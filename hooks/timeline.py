@@ -60,7 +60,8 @@ _ANCHOR = re.compile(r'\bid="([^"]+)"')
 _CHROME = "_chrome/"
 """Below it are the pages that are made only to see what stands around a page."""
 _REST = 1
-"""How many seconds after a build of `mkdocs serve` its garbage is looked for; the page is first."""
+"""How many seconds after a build of `mkdocs serve` what it left is thrown away; the page is first.
+"""
 _PATIENCE = 5
 """How many seconds what goes on behind `mkdocs serve` has to come to an end."""
 
@@ -148,8 +149,12 @@ def on_startup(command: str, dirty: bool) -> None:  # noqa: FBT001 - MkDocs' pro
     _Build.is_serving = command == "serve"
 
 
+@event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Add the templates and style sheets of the timeline, and see to what search there is."""
+    """Add the templates and style sheets of the timeline, and see to what search there is.
+
+    This comes first: a search plugin that is not used need not be set up.
+    """
     _Build.progress = Progress()
     # After the templates of the project itself, which may take the place of any of ours.
     config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(_OVERRIDES))
@@ -401,13 +406,19 @@ def _write_index(
 
 
 def _clean_up() -> None:
-    if _Build.is_serving:  # Else the process ends, and need not spend a second on its garbage.
-        collector = Timer(_REST, gc.collect)
-        collector.daemon = True
-        collector.start()
-    if _Build.staging is not None:
-        _Build.staging.cleanup()
-        _Build.staging = None
+    staging, _Build.staging = _Build.staging, None
+    if _Build.is_serving:
+        later = Timer(_REST, _throw_away, (staging,))
+        later.daemon = True
+        later.start()
+    elif staging is not None:  # The process ends, and need not spend a second on its garbage.
+        staging.cleanup()
+
+
+def _throw_away(staging: tempfile.TemporaryDirectory[str] | None) -> None:
+    if staging is not None:
+        staging.cleanup()
+    gc.collect()
 
 
 def _place_search(html: str, root: str, *, is_there: bool = False) -> str:

@@ -172,9 +172,11 @@ class Edition:
 
     def find_changed(self, entry: Entry) -> dt.date | None:
         """Return the day of the latest correction of an entry, or the day it came in."""
-        corrected = [correction.date.earliest for correction in entry.event.corrections]
-        added = self.find_added(entry)
-        return max([*corrected, *([added] if added else [])], default=None)
+        corrections, added = entry.event.corrections, self.find_added(entry)
+        if not corrections:
+            return added
+        corrected = max(correction.date.earliest for correction in corrections)
+        return max(added, corrected) if added else corrected
 
 
 def map_pages(pages: Iterable[PlannedPage], edition: Edition) -> str:

@@ -132,9 +132,10 @@ def make_spark(entries: Iterable[Entry], months: Sequence[Month]) -> Spark | Non
         years = Counter(day.year for day in days)
         bars = tuple(years[year] for year in range(first, last + 1))
         return Spark(first, last, by_year=True, bars=bars)
-    found = Counter([(day.year, day.month) for day in days])
-    bars = tuple([found.get((m.first.year, m.first.month), 0) for m in months])
-    return Spark(first, last, by_year=False, bars=bars)
+    counts = [0] * len(months)
+    for day in days:
+        counts[(day.year - first) * len(MONTHS) + day.month - 1] += 1
+    return Spark(first, last, by_year=False, bars=tuple(counts))
 
 
 def _make_bands(phases: Iterable[Phase], months: Sequence[Month]) -> Iterator[Band]:

@@ -63,6 +63,10 @@ def list_contestants(venv: Path) -> tuple[Contestant, ...]:
             ((python, "-m", "zensical", "build"),), _clear("site", ".cache"), most=_SLOW,
         ),
         Contestant(
+            "zensical-nav", "zensical", "Zensical, all pages in its navigation", "zensical-nav",
+            "site", ((python, "-m", "zensical", "build"),), _clear("site", ".cache"), most=_SLOW,
+        ),
+        Contestant(
             "blog", "blog", "Material's blog plugin", "blog", "site",
             ((python, "-m", "mkdocs", "build", "--quiet"),), _clear("site", ".cache"),
             {"NO_MKDOCS_2_WARNING": "1"}, _SLOW,
@@ -74,6 +78,7 @@ WRITERS: Mapping[str, Callable[[Iterable[Article], Path], None]] = {
     "hugo": hugo.write_site,
     "pelican": pelican.write_site,
     "zensical": zensical.write_site,
+    "zensical-nav": zensical.write_site_in_nav,
     "blog": blog.write_site,
 }
 """What writes the input of each peer, by its folder."""

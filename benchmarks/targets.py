@@ -39,6 +39,8 @@ TARGETS = (
            ("blog", 2000), ("ours", 2000), is_least=True),
     Target("2,000 entries, how many times faster than Zensical", 20,
            ("zensical", 2000), ("ours", 2000), is_least=True),
+    Target("2,000 entries, how many times faster than Zensical with all pages in its navigation",
+           20, ("zensical-nav", 2000), ("ours", 2000), is_least=True),
     Target("2,000 entries, time in times Hugo's", 3, ("ours", 2000), ("hugo", 2000)),
     Target("8,000 entries, time in times that of 2,000", 4.4, ("ours", 8000), ("ours", 2000)),
     Target("20,000 entries, time in times that of 2,000", 11, ("ours", 20000), ("ours", 2000)),

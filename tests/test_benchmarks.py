@@ -17,6 +17,7 @@ SIZE = 20
 EVENTS = {
     "hugo": (hugo.write_site, "content/events"),
     "zensical": (zensical.write_site, "docs/events"),
+    "zensical, all in its navigation": (zensical.write_site_in_nav, "docs/events"),
     "blog": (blog.write_site, "docs/posts"),
     "pelican": (pelican.write_site, "content"),
 }

@@ -1,7 +1,7 @@
 """Zensical: every page written out as Markdown, as it has no lists of its own.
 
-The navigation names the home page and the overviews; the other pages lie outside
-it, as all of them in it would stand in each page.
+The navigation names the home page and the overviews, and the other pages lie outside
+it; or it is left to Zensical, which puts every page into it, and it into every page.
 """
 
 from collections.abc import Iterable
@@ -15,16 +15,18 @@ _SETTINGS = """\
 [project]
 site_name = "The Long Reed War"
 site_url = "https://timeline.example/reed/"
-nav = [
-  {{ "Home" = "index.md" }},
 {nav}
-]
-
 [project.theme]
 font = false
 
 [project.plugins.search]
 enabled = false
+"""
+_NAV = """\
+nav = [
+  {{ "Home" = "index.md" }},
+{overviews}
+]
 """
 _INDEXES = {
     "years": "Years", "months": "Months", "places": "Places", "actors": "People and groups",
@@ -32,7 +34,12 @@ _INDEXES = {
 }  # fmt: skip
 
 
-def write_site(articles: Iterable[Article], folder: Path) -> None:
+def write_site_in_nav(articles: Iterable[Article], folder: Path) -> None:
+    """Write the input of Zensical into an empty folder, and leave the navigation to it."""
+    write_site(articles, folder, is_all_in_nav=True)
+
+
+def write_site(articles: Iterable[Article], folder: Path, *, is_all_in_nav: bool = False) -> None:
     """Write the input of Zensical into an empty folder."""
     docs = folder / "docs"
     lists: dict[str, dict[Name, list[Article]]] = {index: {} for index in _INDEXES}
@@ -57,7 +64,10 @@ def write_site(articles: Iterable[Article], folder: Path) -> None:
         _write_page(docs / index / "index.md", _INDEXES[index], "\n".join(overview))
     rows = (write_row(one, lambda entry: f"events/{entry}.md") for one in key)
     _write_page(docs / "index.md", "The Long Reed War", "\n".join(rows))
-    nav = "\n".join(f'  {{ "{title}" = "{index}/index.md" }},' for index, title in _INDEXES.items())
+    overviews = "\n".join(
+        f'  {{ "{title}" = "{index}/index.md" }},' for index, title in _INDEXES.items()
+    )
+    nav = "" if is_all_in_nav else _NAV.format(overviews=overviews)
     (folder / "zensical.toml").write_text(_SETTINGS.format(nav=nav), "utf-8")
 
 

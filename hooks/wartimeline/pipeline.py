@@ -60,7 +60,7 @@ def check_raw(
     catalogue, problems = parse_project(raw, store, progress)
     glossary = Glossary()
     if catalogue is not None:
-        problems += check_catalogue(catalogue, store)
+        problems += check_catalogue(catalogue, store, progress)
         glossary, found = _parse_glossary(raw, catalogue.settings)
         problems += found
     ordered = tuple(sorted(set(problems)))
@@ -98,7 +98,7 @@ def build_project(
         *(part for style in sorted(raw.styles.items()) for part in style),
     )
     with cache.open("fragments") as fragments, cache.open("templates") as templates:
-        memory = Memory(Fingerprints(timeline, edition, base), fragments, templates)
+        memory = Memory(Fingerprints(timeline, edition, base), fragments, templates, progress)
         renderer = Renderer(timeline, edition, raw.styles, checked.glossary, memory)
         site = make_site(renderer, raw.documents)
     return Built(site, timeline, renderer.indexes, edition, checked.problems)

@@ -13,6 +13,7 @@ from wartimeline.digests import digest
 from wartimeline.parse import Entry
 from wartimeline.paths import generated_folders
 from wartimeline.problems import Problem, suggest
+from wartimeline.progress import Progress
 from wartimeline.settings import Phase, Series, Settings, Side
 from wartimeline.store import Store
 from wartimeline.vocabulary import Block
@@ -23,17 +24,19 @@ Rule = Callable[[Catalogue], Iterator[Problem]]
 EntryRule = Callable[[Entry, Settings], Iterator[Problem]]
 
 
-def check_catalogue(catalogue: Catalogue, store: Store | None = None) -> list[Problem]:
+def check_catalogue(
+    catalogue: Catalogue, store: Store | None = None, progress: Progress | None = None
+) -> list[Problem]:
     """Check everything against everything; return all problems.
 
-    `store` knows what was found in entries checked before.
+    `store` knows what was found in entries checked before; `progress` is shown how many are.
     """
     store = store or Store()
     kind = f"checked {digest(repr(catalogue.settings)).hex()}"
     problems = [problem for rule in RULES for problem in rule(catalogue)]
     found = store.recall_all(
         catalogue.entries, lambda entry: (kind, entry.digest),
-        partial(_check_entry, catalogue.settings), "Checking entries",
+        partial(_check_entry, catalogue.settings), "Checking entries", progress,
     )  # fmt: skip
     return [*problems, *chain.from_iterable(found)]
 

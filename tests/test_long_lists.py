@@ -14,16 +14,19 @@ from lxml.html import HtmlElement
 from conftest import Project, make_entry
 from pages import text_of
 from wartimeline.blocks import render_block
+from wartimeline.dates import parse_when
 from wartimeline.division import MOST_ROWS, choose, share_rows
 from wartimeline.files import Document
 from wartimeline.history import History
+from wartimeline.ledger import plan_claim_pages
 from wartimeline.parse import Entry
 from wartimeline.pipeline import Checked
+from wartimeline.records import Correction, Figure
 from wartimeline.render import Renderer
 from wartimeline.search_page import SEARCH, list_facets
 from wartimeline.site import Edition
 from wartimeline.timeline import Timeline
-from wartimeline.vocabulary import Block, PlaceKind
+from wartimeline.vocabulary import Block, Measure, PlaceKind
 
 lengths = st.lists(st.integers(0, 60), max_size=8)
 limits = st.integers(0, 100)
@@ -69,7 +72,11 @@ def few(project: Project) -> Timeline:
 def repeat(timeline: Timeline, times: int) -> Timeline:
     """Put each entry of a timeline into it so often."""
     entries = (
-        replace(entry, id=f"{entry.id}-{i}", path=entry.path.replace(".md", f"-{i}.md"))
+        replace(
+            entry,
+            id=f"{entry.id}-{i}",
+            file=replace(entry.file, path=entry.path.replace(".md", f"-{i}.md")),
+        )
         for entry in timeline.entries
         for i in range(times)
     )
@@ -205,6 +212,98 @@ def add_and_block(
 ) -> tuple[Timeline, Block, Edition]:
     many, edition = add_on_days(timeline, days)
     return many, Block.ADDITIONS, edition
+
+
+def correct(timeline: Timeline, years: Mapping[int, int]) -> Timeline:
+    """Give the first entry of a timeline so many corrections in each of some years."""
+    first, *others = timeline.entries
+    corrections = tuple(
+        Correction(date=parse_when(f"{year}-05-01"), note=f"Note {i} of {year}.")
+        for year, times in years.items()
+        for i in range(times)
+    )
+    event = first.event.model_copy(update={"corrections": corrections})
+    return replace(timeline, entries=(replace(first, event=event), *others))
+
+
+class TestCorrections:
+    def test_the_latest_are_listed_and_the_others_counted_by_year(self, few: Timeline) -> None:
+        page = render(correct(few, {2024: 300, 2025: 400, 2026: 200}), Block.CORRECTIONS)
+        notes = [text_of(one) for one in page.xpath("./ul/li")]
+        assert [note[-6:-1] for note in notes[:200]] == [" 2026"] * 200
+        assert [note[-6:-1] for note in notes[200:]] == [" 2025"] * (MOST_ROWS - 200 - 3)
+        assert [text_of(row) for row in page.xpath("./dl/div")] == [
+            "2025 103 corrections",
+            "2024 300 corrections",
+        ]
+        assert count_rows(page) <= MOST_ROWS
+        assert "The page of each event lists its own" in text_of(page)
+
+    def test_as_many_as_fit_stand_whole_and_nothing_is_said_of_it(self, few: Timeline) -> None:
+        page = render(correct(few, {2025: 300, 2026: 200}), Block.CORRECTIONS)
+        assert len(page.xpath("./ul/li")) == MOST_ROWS
+        assert not page.xpath("./dl | ./p")
+
+
+def claim_often(timeline: Timeline, people: int, guards: int = 0, years: int = 1) -> Timeline:
+    """Give the first entry so many claims in two units, and put the like in the year before."""
+    first, *_ = timeline.entries
+    [claim] = first.event.claims
+    claims = tuple(
+        claim.model_copy(update={"figure": Figure(measure=Measure.KILLED, value=5, unit=unit)})
+        for unit, times in (("people", people), ("guards", guards))
+        for _ in range(times)
+    )
+    entry = replace(first, event=first.event.model_copy(update={"claims": claims}))
+    when = {"date": parse_when("1203-05-01")}
+    earlier = replace(entry, id="1203-05-01-gate", event=entry.event.model_copy(update=when))
+    return replace(timeline, entries=(earlier, entry)[-years:])
+
+
+class TestMeasures:
+    @staticmethod
+    def make_pages(timeline: Timeline) -> dict[str, HtmlElement]:
+        """Make the pages of a measure, by address."""
+        plans = plan_claim_pages(Renderer(timeline, Edition()))
+        wanted = (plan.make() for plan in plans if plan.address.startswith("claims/killed/"))
+        return {page.address: lxml_html.fragment_fromstring(page.html) for page in wanted}
+
+    @staticmethod
+    def count_claims(page: HtmlElement) -> tuple[int, int]:
+        """Count the rows of the table of a chart, and those of the ledger."""
+        return (
+            len(page.xpath(".//table[@class='tl-numbers']/tbody/tr")),
+            len(page.xpath(".//table[@class='tl-ledger']//tr[@data-measure]")),
+        )
+
+    def test_claims_stand_below_the_table_of_their_chart_while_both_fit(
+        self, few: Timeline
+    ) -> None:
+        [(address, page)] = self.make_pages(claim_often(few, MOST_ROWS // 2)).items()
+        assert address == "claims/killed/"
+        assert self.count_claims(page) == (MOST_ROWS // 2, MOST_ROWS // 2)
+
+    @pytest.mark.parametrize("times", [252, 400, 500])
+    def test_else_the_table_is_left_out_and_the_claims_are_named_in_its_place(
+        self, few: Timeline, times: int
+    ) -> None:
+        [page] = self.make_pages(claim_often(few, times)).values()
+        assert self.count_claims(page) == (0, times)
+        [note] = page.xpath(".//figure/p[a]")
+        assert f"{times} figures are too many for a table here" in text_of(note)
+        assert note.xpath("./a/@href") == ["#all-claims"]
+        assert page.xpath(".//h2[@id='all-claims']")
+
+    def test_where_the_claims_stand_on_pages_of_their_own_there_is_room_for_the_table(
+        self, few: Timeline
+    ) -> None:
+        pages = self.make_pages(claim_often(few, people=200, guards=100, years=2))
+        counts = {address: self.count_claims(page) for address, page in pages.items()}
+        assert counts == {
+            "claims/killed/": (400, 0),
+            "claims/killed/1203/": (0, 300),
+            "claims/killed/1204/": (0, 300),
+        }
 
 
 class TestTurningPoints:

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from conftest import Project, make_entry
 from test_accessibility_browser import STANDARDS
@@ -151,6 +152,33 @@ def test_a_result_shows_when_what_and_where(page: Page, aleppo_url: str) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
+WATCH_SHIFTS = """() => {
+    window.shifts = [];
+    const note = (list) => window.shifts.push(...list.getEntries().map((one) => one.value));
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1440, 900)], ids=["narrow", "wide"])
+@pytest.mark.parametrize("query", ["q=hospital", "q=Sheikh+Said", "q=zzqx", "kind=chemical", ""])
+def test_nothing_in_sight_moves_while_results_come(
+    page: Page, aleppo_url: str, size: tuple[int, int], query: str
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(f"({WATCH_SHIFTS})()")
+
+    def wait(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/search.js", wait)
+    page.goto(f"{aleppo_url}{SEARCH}?{query}")
+    if query:
+        expect(find_status(page)).to_have_text(re.compile("result|Nothing"))
+    page.wait_for_timeout(300)
+    assert sum(page.evaluate("window.shifts")) < 0.1
+
+
 def test_an_arabic_name_in_a_result_has_its_language_and_direction(
     page: Page, aleppo_url: str
 ) -> None:
@@ -238,6 +266,32 @@ def test_more_results_are_added_and_focus_goes_to_the_first_of_them(
     links.nth(len(titles) + 1).click()
     page.go_back()
     expect(links).to_have_count(2 * len(titles))
+
+
+def test_the_first_results_are_shown_before_the_others_are_fetched(
+    page: Page, aleppo_url: str
+) -> None:
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+        if len(asked) <= 3:
+            route.continue_()
+
+    page.route("**/*.pf_fragment", hold)
+    page.goto(f"{aleppo_url}{SEARCH}?q=hospital")
+    links = page.locator(".tl-search__results .tl-row__title")
+    expect(links).to_have_count(3)
+    for _ in range(250):
+        if len(asked) == 10:
+            break
+        page.wait_for_timeout(20)
+    expect(links).to_have_count(3)
+    expect(page.get_by_role("button", name="More results")).to_be_hidden()
+    for route in asked[3:]:
+        route.continue_()
+    expect(links).to_have_count(10)
+    expect(page.get_by_role("button", name="More results")).to_be_visible()
 
 
 def test_the_address_keeps_what_is_asked(page: Page, aleppo_url: str) -> None:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from wartimeline import paths
 from wartimeline.changes import (
+    choose_corrections,
     choose_latest,
     group_additions,
     list_additions,
@@ -97,8 +98,8 @@ def _render_latest(renderer: Renderer, address: str) -> Markup:
 
 
 def _render_corrections(renderer: Renderer, address: str) -> Markup:
-    corrections = list_corrections(renderer.timeline.by_id.values())
-    return renderer.render("block_corrections.html", address, corrections=corrections)
+    listed, years = choose_corrections(list_corrections(renderer.timeline.by_id.values()))
+    return renderer.render("block_corrections.html", address, corrections=listed, years=years)
 
 
 def _render_additions(renderer: Renderer, address: str) -> Markup:

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from typing import TypeAlias
 
 from wartimeline.charts import Month
 from wartimeline.division import MOST_ROWS
 from wartimeline.parse import Entry
 from wartimeline.records import Correction
 from wartimeline.site import Edition
+
+Corrected: TypeAlias = tuple[Entry, Correction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,21 @@ def group_additions(additions: Iterable[Addition]) -> list[tuple[Month, list[Add
     ]
 
 
-def list_corrections(entries: Iterable[Entry]) -> tuple[tuple[Entry, Correction], ...]:
+def choose_corrections(
+    corrections: Sequence[Corrected], most: int = MOST_ROWS
+) -> tuple[Sequence[Corrected], Mapping[int, int]]:
+    """Choose the latest corrections that fit on a page, and count the others by year.
+
+    Where there is no room for all, a row is kept for each year that there is.
+    """
+    if len(corrections) <= most:
+        return corrections, {}
+    years = [correction.date.earliest.year for _, correction in corrections]
+    room = most - len(set(years))
+    return corrections[:room], Counter(years[room:])
+
+
+def list_corrections(entries: Iterable[Entry]) -> tuple[Corrected, ...]:
     """List all corrections with their entries, the latest first."""
     pairs = [(entry, correction) for entry in entries for correction in entry.event.corrections]
     return tuple(sorted(pairs, key=lambda pair: pair[1].date.earliest, reverse=True))

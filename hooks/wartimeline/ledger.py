@@ -93,20 +93,30 @@ def split_months(section: Section, most: int = MOST_ROWS) -> Section:
     )
 
 
+def find_room(section: Section) -> int:
+    """Return how many rows the tables of charts may have on the page of a section.
+
+    They fold up, so a page that is full of claims may still have half as many again.
+    """
+    return max(MOST_ROWS - (len(section.sections) or section.count), MOST_ROWS // 2)
+
+
 def _make_ledger(timeline: Timeline, most: int) -> _Ledger:
     statements, actors = list_statements(timeline), timeline.actors
+    series = timeline.settings.series
     measures = {
         measure: split_months(section, most)
         for measure, section in make_measures(statements).items()
+    }
+    charts = {
+        measure: make_charts(measure, section.statements, series, actors, find_room(section))
+        for measure, section in measures.items()
     }
     sides = {side.id: side.name for side in timeline.settings.sides if side.party}
     return _Ledger(
         split_months(make_ledger(statements), most),
         measures,
-        {
-            measure: make_charts(measure, section.statements, timeline.settings.series, actors)
-            for measure, section in measures.items()
-        },
+        charts,
         split_months(make_others(statements), most),
         count_claimants(statements, actors),
         {actor.id: sides[actor.side] for actor in actors.values() if actor.side in sides},

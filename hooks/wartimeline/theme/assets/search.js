@@ -3,6 +3,7 @@
 import { fold } from "./folding.js";
 
 const STEP = 10;
+const FIRST = 3;
 const WAIT = 200;
 // Words that only the index has begin with this.
 const MARK = "xq";
@@ -36,6 +37,7 @@ const labels = new Map(
 
 let starting = null;
 let failures = 0;
+let wasMaking = false;
 let found = [];
 let shown = 0;
 let latest = 0;
@@ -47,12 +49,18 @@ let settled = "";
 async function start() {
   // A module that has failed stays so, and Pagefind keeps its failure: it is fetched as another.
   const again = failures ? `?again=${failures}` : "";
+  fetchAhead("pagefind/wasm.en.pagefind");
   const module = await import(new URL(`pagefind/pagefind.js${again}`, root).href);
   const ranking = { metaWeights: { title: 5, native: 5, where: 2, date: 0, count: 0, day: 0 } };
   await module.options({ noWorker: true, excerptLength: 34, ranking });
   return module;
 }
 
+/** Begin to fetch what Pagefind would only ask for two answers later. */
+function fetchAhead(address) {
+  const href = new URL(address, root).href;
+  document.head.append(Object.assign(make("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href }));
+}
 
 const count = (number) => number.toLocaleString("en-GB");
 const say = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
@@ -150,15 +158,17 @@ function makeRow(record) {
   return make("li", "tl-day", date, row);
 }
 
-/** Show results up to a number; they are fetched together and put in together. */
+/** Show results up to a number. The first of all do not wait for the others. */
 async function showUpTo(end, mine) {
-  const next = await Promise.all(found.slice(shown, end).map((result) => result.data()));
-  if (mine !== latest) return;
-  const rows = next.map(makeRow);
-  if (shown) list.append(...rows);
-  else list.replaceChildren(...rows);
-  shown += rows.length;
-  more.hidden = shown >= found.length;
+  for (const stop of shown ? [end] : [Math.min(FIRST, end), end]) {
+    const next = await Promise.all(found.slice(shown, stop).map((result) => result.data()));
+    if (mine !== latest) return;
+    const rows = next.map(makeRow);
+    if (shown) list.append(...rows);
+    else list.replaceChildren(...rows);
+    shown += rows.length;
+    more.hidden = shown >= found.length || shown < end;
+  }
 }
 
 /** Count what each value of the open facets would find; those that find nothing are hidden. */
@@ -227,8 +237,11 @@ async function attempt(mine, action) {
     console.warn(error);
     const state = await readState();
     if (mine !== latest) return;
-    status.textContent = STATES[state] ?? "The index could not be read. Try again.";
-    if (state === "making") setTimeout(() => mine === latest && apply(), AGAIN);
+    // When the file has just gone, the index has come in between.
+    const isAwaited = state === "making" || (wasMaking && !state);
+    wasMaking = state === "making";
+    status.textContent = isAwaited ? STATES.making : STATES[state] ?? "The index could not be read. Try again.";
+    if (isAwaited) setTimeout(() => mine === latest && apply(), AGAIN);
   }
 }
 

@@ -56,8 +56,11 @@ def make_record(number: int, content: str = "An invented town.") -> SearchRecord
 
 def make_index(records: Iterable[SearchRecord]) -> dict[str, bytes]:
     """Return the files of an index, by their names in its folder."""
-    files = Finder(find_program()).make_index(tuple(records), SILENT)
-    return {name.removeprefix(FOLDER): content for name, content in files.items()}
+    return {name.removeprefix(FOLDER): file for name, file in list_files(tuple(records)).items()}
+
+
+def list_files(records: Sequence[SearchRecord]) -> dict[str, bytes]:
+    return dict(Finder(find_program()).make_index(records, SILENT))
 
 
 def unpack(content: bytes) -> bytes:
@@ -374,7 +377,7 @@ BREAKS = {
 def test_a_program_that_breaks_is_said(tmp_path: Path, service: str, message: str) -> None:
     program = fake_program(tmp_path, textwrap.dedent(ANSWERS) + textwrap.dedent(service))
     with pytest.raises(FinderError, match=message):
-        Finder(program).make_index([make_record(0)], SILENT)
+        list(Finder(program).make_index([make_record(0)], SILENT))
 
 
 def test_what_cannot_be_told_to_it_is_said() -> None:
@@ -388,9 +391,9 @@ def test_one_that_is_stopped_ends_at_once(tmp_path: Path) -> None:
     threading.Timer(0.3, asked.stop).start()
     start = time.monotonic()
     with pytest.raises(FinderError):
-        asked.make_index([make_record(0)], SILENT)
+        list(asked.make_index([make_record(0)], SILENT))
     with pytest.raises(FinderError, match="stopped"):
-        asked.make_index([make_record(0)], SILENT)
+        list(asked.make_index([make_record(0)], SILENT))
     assert time.monotonic() - start < 30
 
 
@@ -430,7 +433,7 @@ def test_while_it_is_made_a_file_says_so_and_then_goes(served: Served) -> None:
     index = served.build(ONE)
     assert served.read_files().get(STATE, b"making") == b"making"
     index.join()
-    assert served.read_files() == Finder(find_program()).make_index(ONE, SILENT)
+    assert served.read_files() == list_files(ONE)
     assert served.warnings == []
 
 
@@ -445,7 +448,7 @@ def test_the_index_of_the_last_build_stands_until_the_new_one_does(
     index.join()
     assert served.read_files() == before
     served.build(OTHER).join()
-    after = Finder(find_program()).make_index(OTHER, SILENT)
+    after = list_files(OTHER)
     assert served.read_files() == before | after
     served.build(OTHER).join()
     assert served.read_files() == after
@@ -455,7 +458,7 @@ def test_the_newest_build_wins(served: Served, tmp_path: Path) -> None:
     slow = served.build(ONE, fake_program(tmp_path, "time.sleep(60)"))
     served.build(OTHER).join()
     assert not slow.is_alive()
-    assert served.read_files() == Finder(find_program()).make_index(OTHER, SILENT)
+    assert served.read_files() == list_files(OTHER)
     assert served.warnings == []
 
 
@@ -498,7 +501,7 @@ def test_after_it_is_stopped_nothing_is_written(
     monkeypatch.setattr(SiteFolder, "write", note)
     index = served.build(OTHER)
     index.join()
-    assert len(written) < len(Finder(find_program()).make_index(OTHER, SILENT))
+    assert len(written) < len(list_files(OTHER))
     assert FOLDER + "pagefind-entry.json" not in written
 
 
@@ -517,6 +520,16 @@ def test_a_full_disk_is_said_and_leaves_no_half_index(
     with pytest.raises(FinderError, match="No space left"):
         write_index(ONE, folder, find_program(), SILENT)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert list(folder.names) == []
+
+
+def test_a_program_that_breaks_at_the_end_leaves_no_half_index(tmp_path: Path) -> None:
+    service, message = BREAKS["it makes nothing"]
+    program = fake_program(tmp_path, textwrap.dedent(ANSWERS) + textwrap.dedent(service))
+    folder = SiteFolder(tmp_path / "site", Store())
+    with pytest.raises(FinderError, match=message):
+        write_index(ONE, folder, program, SILENT)
+    assert [path for path in folder.root.rglob("*") if path.is_file()] == []
     assert list(folder.names) == []
 
 

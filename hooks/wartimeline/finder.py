@@ -93,13 +93,15 @@ class Finder:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def make_index(self, records: Sequence[SearchRecord], progress: Progress) -> dict[str, bytes]:
-        """Return the files of the index of some records, by name below the site.
+    def make_index(
+        self, records: Sequence[SearchRecord], progress: Progress
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of the index of some records, with their names below the site.
 
-        `ENTRY` is the last of them. The same records make the same files. The id of a
-        result is its place among the records, written to base 24 with the last digit
-        first, behind eight letters: so results can be put in order by id.
-        Raises `FinderError` when no index can be made.
+        Those that do not need Pagefind come while it works; `ENTRY` is the last. The same
+        records make the same files. The id of a result is its place among the records,
+        written to base 24 with the last digit first, behind eight letters: so results can
+        be put in order by id. Raises `FinderError` when no index can be made.
         """
         texts = [" ".join(record.content.replace("\u200b", "").split()) for record in records]
         with self._run() as process:
@@ -108,9 +110,13 @@ class Finder:
             added = islice(answers, len(records))
             for _ in progress.count("Making the index", added, len(records)):
                 pass
+            fragments = [_write_fragment(*pair) for pair in zip(records, texts, strict=True)]
+            salt = hashlib.sha256(b"".join(fragments)).hexdigest()[:_SALT_LENGTH]
+            for fragment, number in zip(fragments, _count(len(fragments)), strict=True):
+                yield f"{FOLDER}fragment/{salt}{number}.pf_fragment", _pack(fragment)
             made = next(answers)
         try:
-            return dict(_list_files(made["files"], records, texts))
+            yield from list(_list_files(made["files"], records, salt))
         except (LookupError, TypeError, ValueError, OSError, EOFError, zlib.error) as error:
             message = f"Pagefind's index is not of the form that is known here: {error!r}"
             raise FinderError(message) from None
@@ -236,9 +242,9 @@ def _split_answers(pipe: IO[bytes]) -> Iterator[bytes]:
 
 
 def _list_files(
-    made: Iterable[Mapping[str, str]], records: Sequence[SearchRecord], texts: Sequence[str]
+    made: Iterable[Mapping[str, str]], records: Sequence[SearchRecord], salt: str
 ) -> Iterator[tuple[str, bytes]]:
-    """List the files of the index, from those that Pagefind made.
+    """List the files of the index but for the texts of results, from those that Pagefind made.
 
     Every reader fetches the list of pages before anything is found. Hashes and exact
     lengths do not compress: for 10,000 pages they make 60 of 80 kB. Lengths only
@@ -249,11 +255,8 @@ def _list_files(
         yield f"{FOLDER}{name}", base64.b64decode(files[name])
     [meta] = (content for name, content in files.items() if name.endswith(".pf_meta"))
     version, pages, chunks, _, sorts, fields = read_cbor(_unpack(meta))
-    fragments = [_write_fragment(*pair) for pair in zip(records, texts, strict=True)]
-    salt = hashlib.sha256(b"".join(fragments)).hexdigest()[:_SALT_LENGTH]
-    for page, number, fragment in zip(pages, _count(len(pages)), fragments, strict=True):
+    for page, number in zip(pages, _count(len(records)), strict=True):
         page[:] = salt + number, round_length(page[1])
-        yield f"{FOLDER}fragment/{page[0]}.pf_fragment", _pack(fragment)
     for chunk, number in zip(chunks, _count(len(chunks)), strict=True):
         old, chunk[2] = chunk[2], salt + number
         yield f"{FOLDER}index/{chunk[2]}.pf_index", base64.b64decode(files[f"index/{old}.pf_index"])

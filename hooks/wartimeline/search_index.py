@@ -38,11 +38,13 @@ def write_index(
         return
     stamps = {}
     try:
-        for name, content in finder.Finder(program).make_index(records, progress).items():
+        for name, content in finder.Finder(program).make_index(records, progress):
             stamps[name] = folder.write(name, content)
-    except OSError as error:
+    except (finder.FinderError, OSError) as error:
         for name in stamps:
             (folder.root / name).unlink(missing_ok=True)
+        if isinstance(error, finder.FinderError):
+            raise
         raise finder.FinderError(f"The index for search cannot be written: {error}") from None
     for name, stamp in stamps.items():
         folder.note(name, key, stamp)
@@ -108,9 +110,9 @@ class IndexLater(threading.Thread):
         with self._lock:  # when what is just being written is written
             pass
 
-    def _put(self, index: Mapping[str, bytes], key: bytes) -> None:
+    def _put(self, index: Iterable[tuple[str, bytes]], key: bytes) -> None:
         stamps = {}
-        for name, content in index.items():
+        for name, content in index:
             with self._lock:
                 if self._stopped.is_set():
                     return

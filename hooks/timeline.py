@@ -6,6 +6,7 @@ address, into a folder of its own; at the end that is put together with the
 generated pages, and only what changed is written to the site.
 """
 
+import atexit
 import gc
 import os
 import re
@@ -66,6 +67,9 @@ _PATIENCE = 5
 """How many seconds what goes on behind `mkdocs serve` has to come to an end."""
 
 log = get_plugin_logger("wartimeline")
+
+# A process that ends looks through everything for garbage: a second for 8,000 entries.
+atexit.register(gc.freeze)
 
 
 class _Build:

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, TypeVar
 
-_CHUNK = 50
-_WORTH = 300
-"""From so many pieces of work on, starting more processes takes less time than it saves."""
+_LARGEST_CHUNK, _CHUNKS = 50, 16
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,13 +20,14 @@ _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the processes that are started now have to do: they find it as this one left it."""
 
 
-def spread(make: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[int, R]]:
+def spread(make: Callable[[T], R], items: Sequence[T], worth: int = 300) -> Iterator[tuple[int, R]]:
     """Yield what is made of each item, with its number, in any order.
 
+    From `worth` items on, starting more processes takes less time than it saves.
     `make` and the items need not be picklable, but what is made of them must be.
     """
-    others = _count_others(len(items))
-    if not others:
+    others = _count_others()
+    if not others or len(items) < worth:
         yield from enumerate(map(make, items))
         return
     global _work  # noqa: PLW0603 - a forked process inherits what stands here
@@ -36,7 +35,8 @@ def spread(make: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[int, R]
     gc.freeze()  # What is here now is no garbage: nobody need look at it, which would copy it.
     try:
         with ProcessPoolExecutor(others, multiprocessing.get_context("fork")) as pool:
-            chunks = [range(i, min(i + _CHUNK, len(items))) for i in range(0, len(items), _CHUNK)]
+            size = min(_LARGEST_CHUNK, len(items) // _CHUNKS + 1)
+            chunks = [range(i, min(i + size, len(items))) for i in range(0, len(items), size)]
             yield from _share([(chunk, pool.submit(_make, chunk)) for chunk in chunks])
     finally:
         _work = None
@@ -61,12 +61,12 @@ def _make(chunk: range) -> "Made[Any]":
     return made
 
 
-def _count_others(pieces: int) -> int:
-    """Return how many processes should help: as many as there are cores besides this one's.
+def _count_others() -> int:
+    """Return how many processes can help: as many as there are cores besides this one's.
 
     To fork is safe on Linux alone, and only without other threads: the new process could
     inherit a lock that nobody opens.
     """
-    if pieces < _WORTH or sys.platform != "linux" or threading.active_count() > 1:
+    if sys.platform != "linux" or threading.active_count() > 1:
         return 0
     return len(os.sched_getaffinity(0)) - 1

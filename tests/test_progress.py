@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 
@@ -15,13 +16,13 @@ from wartimeline.progress import Progress
 def show_on_terminal() -> Iterator[Callable[[], str]]:
     """Put a terminal in the place of the errors' stream; give what reads what it shows."""
     ours, theirs = os.openpty()
-    os.set_blocking(ours, False)
 
     def read() -> str:
-        try:
-            return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", os.read(ours, 1 << 16).decode())
-        except BlockingIOError:
-            return ""
+        """Read until there is a pause: what is written to a terminal comes a little later."""
+        shown = b""
+        while select.select([ours], [], [], 0.2)[0]:
+            shown += os.read(ours, 1 << 16)
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
 
     with os.fdopen(theirs, "w") as stream, redirect_stderr(stream):
         yield read

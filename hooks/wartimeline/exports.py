@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from wartimeline.bibliography import (
     join_bibtex,
@@ -54,8 +54,7 @@ class DataFile:
         return Export(self.address, self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A source in the formats of the bibliography; `id` is that of its item."""
 
     id: str
@@ -65,8 +64,7 @@ class Publication:
     csl: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryData:
+class EntryData(NamedTuple):
     """What an entry adds to the files: JSON of its event and claims, CSV of its claims, sources."""
 
     event: str

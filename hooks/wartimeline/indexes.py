@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wartimeline.parse import Entry
 from wartimeline.paths import heading_address, index_address
@@ -14,8 +15,7 @@ Keys = Callable[[Entry], Iterable[tuple[str, str]]]
 """Gives the headings an entry stands under, each with why (empty: in its own right)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """An entry under a heading; `through` says why if not in its own right.
 
     `claims` are what the actor of the heading says in it, and `sources` what
@@ -142,12 +142,13 @@ def measure_distance(a: Place, b: Place) -> float:
 
 def _index_places(timeline: Timeline) -> Index:
     places = timeline.places
+    ancestors = {place: tuple(_find_ancestors(place, places)) for place in places}
 
     def keys(entry: Entry) -> Iterator[tuple[str, str]]:
         for place in entry.event.places:
             yield place, ""
         for place in entry.event.places:
-            for above in _find_ancestors(place, places):
+            for above in ancestors[place]:
                 yield above, places[place].name
 
     listings = group_entries(timeline.entries, keys)
@@ -156,6 +157,7 @@ def _index_places(timeline: Timeline) -> Index:
 
 def _index_actors(timeline: Timeline) -> Index:
     actors = timeline.actors
+    ancestors = {actor: tuple(_find_ancestors(actor, actors)) for actor in actors}
     sides = {side.id: side for side in timeline.settings.sides}
 
     def keys(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -164,7 +166,7 @@ def _index_actors(timeline: Timeline) -> Index:
         yield from ((actor, "") for actor in named)
         yield from ((actor, "as claimant") for actor in spoke)
         for actor in (*named, *spoke):
-            for above in _find_ancestors(actor, actors):
+            for above in ancestors[actor]:
                 yield above, actors[actor].name
 
     listings = {

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
@@ -31,8 +32,7 @@ class Citation:
     locator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Something found in a text: what it is, and in which line (from 0)."""
 
     text: str

@@ -253,7 +253,7 @@ def test_a_page_that_changes_has_another_fingerprint(project: Project, most: int
     timeline = read_timeline(project, *SEVERAL, "1204-04")
     first, *others = timeline.entries
     title = first.event.model_copy(update={"title": "Another title"})
-    retitled = replace(first, event=title, digest=b"another")
+    retitled = replace(first, event=title, file=replace(first.file, digest=b"another"))
     before = plan(timeline, most)
     changed = 0
     for entries in ((retitled, *others), tuple(others), timeline.entries[:-1]):

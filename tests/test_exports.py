@@ -59,7 +59,7 @@ def test_every_claim_is_exported_as_json_and_as_a_table(
     files: dict[str, DataFile], timeline: Timeline
 ) -> None:
     claims = json.loads(files["claims.json"].content)["claims"]
-    rows = list(csv.DictReader(io.StringIO(files["claims.csv"].content, newline="")))
+    rows = list(csv.DictReader(io.StringIO(files["claims.csv"].content.decode(), newline="")))
     expected = [(e.id, c.said) for e in timeline.entries for c in e.event.claims]
     assert [(claim["event"], claim["said"]) for claim in claims] == expected
     assert [(row["event"], row["said"]) for row in rows] == expected
@@ -74,11 +74,11 @@ def test_each_address_stands_once_in_the_bibliography(
     urls = {source.url for entry in timeline.entries for source in entry.event.sources}
     csl = json.loads(files["sources.csl.json"].content)
     assert sorted(item["URL"] for item in csl) == sorted(urls)
-    library = bibtexparser.parse_string(files["sources.bib"].content)
+    library = bibtexparser.parse_string(files["sources.bib"].content.decode())
     assert library.failed_blocks == []
     assert len(library.entries) == len(urls)
     assert len({entry.key for entry in library.entries}) == len(urls)
-    references = rispy.loads(files["sources.ris"].content)
+    references = rispy.loads(files["sources.ris"].content.decode())
     assert {url for reference in references for url in reference["urls"]} == urls
 
 
@@ -87,7 +87,7 @@ def test_a_text_that_starts_like_a_formula_is_no_formula_in_a_spreadsheet(
 ) -> None:
     claims = '- claimant: "=HYPERLINK(1)"\n  said: "@SUM(A1)"\n  sources: [post]\n'
     project.add(make_entry(claims=claims))
-    [row] = csv.DictReader(io.StringIO(make_of(project)["claims.csv"].content, newline=""))
+    [row] = csv.DictReader(io.StringIO(make_of(project)["claims.csv"].content.decode(), newline=""))
     assert (row["claimant"], row["said"]) == ("'=HYPERLINK(1)", "'@SUM(A1)")
 
 

@@ -123,13 +123,13 @@ def write_csl_json(items: Iterable[CslItem]) -> str:
 
 
 def write_csl_item(item: CslItem) -> str:
-    """Return an item as JSON, for `join_csl_json`."""
-    return json.dumps(item, ensure_ascii=False, indent=2)
+    """Return an item as JSON, indented as in a list, for `join_csl_json`."""
+    return json.dumps(item, ensure_ascii=False, indent=2).replace("\n", "\n  ")
 
 
 def join_csl_json(items: Iterable[str]) -> str:
     """Return a JSON text of items that are JSON already."""
-    indented = ",\n  ".join(item.replace("\n", "\n  ") for item in items)
+    indented = ",\n  ".join(items)
     return f"[\n  {indented}\n]\n" if indented else "[]\n"
 
 

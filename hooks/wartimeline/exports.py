@@ -32,12 +32,12 @@ _CLAIM_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file of data that readers can take away: what it is, and what is in it."""
+    """A file of data that readers can take away: what it is, and what is in it, in UTF-8."""
 
     name: str
     media_type: str
     description: str
-    content: str
+    content: bytes
 
     @property
     def address(self) -> str:
@@ -47,7 +47,7 @@ class DataFile:
     @property
     def size(self) -> int:
         """The size in bytes."""
-        return len(self.content.encode())
+        return len(self.content)
 
     def as_export(self) -> Export:
         """Return the file as part of the site."""
@@ -78,7 +78,8 @@ def make_data_files(timeline: Timeline, edition: Edition, memory: Memory) -> tup
     entries = memory.recall_all(
         "data", timeline.entries, partial(_make_entry_data, timeline, edition), "Making data"
     )
-    claims = [claim for entry in entries for claim in entry.claims]
+    events = ",".join(entry.event for entry in entries)
+    claims = ",".join(claim for entry in entries for claim in entry.claims)
     publications = list(_find_publications(entries))
     columns = ", ".join(f"`{column}`" for column in _CLAIM_COLUMNS)
     version = _write_json(edition.version)
@@ -87,31 +88,31 @@ def make_data_files(timeline: Timeline, edition: Edition, memory: Memory) -> tup
             "events.json", "application/json",
             "Every event with its sources, claims and corroboration: `origins`, `one_origin`, "
             "`only_parties`. The other fields are those of an entry.",
-            f'{{"version":{version},"events":[{",".join(entry.event for entry in entries)}]}}\n',
+            f'{{"version":{version},"events":[{events}]}}\n'.encode(),
         ),
         DataFile(
             "claims.json", "application/json", f"Every claim, with {columns}.",
-            f'{{"version":{version},"claims":[{",".join(claims)}]}}\n',
+            f'{{"version":{version},"claims":[{claims}]}}\n'.encode(),
         ),
         DataFile(
             "claims.csv", "text/csv",
             "The same as a table: UTF-8, one claim in a line, sources joined by spaces.",
-            "".join([_write_csv([_CLAIM_COLUMNS]), *(entry.rows for entry in entries)]),
+            "".join([_write_csv([_CLAIM_COLUMNS]), *(entry.rows for entry in entries)]).encode(),
         ),
         DataFile(
             "sources.bib", "application/x-bibtex",
             "All sources for BibTeX and biblatex, each address once.",
-            join_bibtex((one.id, one.bibtex) for one in publications),
+            join_bibtex((one.id, one.bibtex) for one in publications).encode(),
         ),
         DataFile(
             "sources.ris", "application/x-research-info-systems",
             "All sources for Zotero, EndNote, Mendeley and others.",
-            join_ris(one.ris for one in publications),
+            join_ris(one.ris for one in publications).encode(),
         ),
         DataFile(
             "sources.csl.json", "application/vnd.citationstyles.csl+json",
             "All sources in the form that citation processors read.",
-            join_csl_json(one.csl for one in publications),
+            join_csl_json(one.csl for one in publications).encode(),
         ),
     )  # fmt: skip
 

@@ -63,6 +63,8 @@ _CHROME = "_chrome/"
 _REST = 1
 """How many seconds after a build of `mkdocs serve` what it left is thrown away; the page is first.
 """
+_DELAY = 0.02
+"""How many seconds `mkdocs serve` waits for more changes: it looks for them all twice a second."""
 _PATIENCE = 5
 """How many seconds what goes on behind `mkdocs serve` has to come to an end."""
 
@@ -343,8 +345,9 @@ def on_shutdown() -> None:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401 - MkDocs' protocol
-    """Rebuild when an entry or register changes."""
+    """Rebuild when an entry or register changes, and soon."""
     del builder
+    server.build_delay = _DELAY
     root = Path(config.config_file_path).parent
     server.watch(str(root / _Build.built.timeline.settings.entries))
     return server

@@ -29,6 +29,21 @@ from wartimeline.processes import spread
 print(list(spread(lambda n: 1 // (n - {failing}), range(1000))))
 """
 
+ENDED = """
+import os, signal
+from wartimeline.processes import spread
+
+here = os.getpid()
+
+def make(n):
+    if n == {last} and os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)  # as a system short of memory does
+    return n
+
+made = sorted(spread(make, range(1000)))
+assert made == [(n, n) for n in range(1000)]
+"""
+
 several_cores = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
     reason="there is one core, or processes cannot be forked",
@@ -54,6 +69,13 @@ def test_much_is_made_here_and_elsewhere(length: int) -> None:
     assert done.stderr == ""
     is_here, processes = done.stdout.split()
     assert int(processes) in range(1 if is_here == "True" else 2, len(os.sched_getaffinity(0)) + 1)
+
+
+@several_cores
+@pytest.mark.parametrize("last", [0, 70])
+def test_what_an_ended_process_had_to_make_is_made_here(last: int) -> None:
+    done = run_code(ENDED.format(last=last))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @several_cores

@@ -104,14 +104,21 @@ def make_indexes(timeline: Timeline) -> dict[str, Index]:
     return {index.id: index for index in indexes}
 
 
-def group_entries(entries: Iterable[Entry], keys: Keys) -> dict[str, tuple[Listing, ...]]:
-    """Group entries under headings, each at most once under each, in their order."""
+def group_entries(
+    entries: Iterable[Entry],
+    keys: Keys,
+    make: Callable[[Entry, str, str], Listing] = lambda entry, _, through: Listing(entry, through),
+) -> dict[str, tuple[Listing, ...]]:
+    """Group entries under headings, each at most once under each, in their order.
+
+    `make` makes the listing of an entry under a heading, with why it is there.
+    """
     groups: dict[str, dict[str, Listing]] = {}
     for entry in entries:
         for key, through in keys(entry):
             group = groups.setdefault(key, {})
             if entry.id not in group:
-                group[entry.id] = Listing(entry, through)
+                group[entry.id] = make(entry, key, through)
     return {key: tuple(listings.values()) for key, listings in groups.items()}
 
 
@@ -169,12 +176,11 @@ def _index_actors(timeline: Timeline) -> Index:
             for above in ancestors[actor]:
                 yield above, actors[actor].name
 
-    listings = {
-        actor: tuple(
-            Listing(one.entry, one.through, claims=_find_claims(one.entry, actor)) for one in found
-        )
-        for actor, found in group_entries(timeline.entries, keys).items()
-    }
+    def make(entry: Entry, actor: str, through: str) -> Listing:
+        claims = [claim for claim in entry.event.claims if claim.by == actor]
+        return Listing(entry, through, claims=tuple(claims))
+
+    listings = group_entries(timeline.entries, keys, make)
 
     def describe(actor: RegisterRecord) -> str:
         side = sides[actor.side] if isinstance(actor, Actor) else None
@@ -193,13 +199,12 @@ def _index_outlets(timeline: Timeline) -> Index:
             for agency in source.agency:
                 yield agency, f"carried by {outlets[source.outlet].name}"
 
-    listings = {
-        outlet: tuple(
-            Listing(one.entry, one.through, sources=_find_publications(one.entry, outlet))
-            for one in found
-        )
-        for outlet, found in group_entries(timeline.entries, keys).items()
-    }
+    def make(entry: Entry, outlet: str, through: str) -> Listing:
+        """List the sources that the outlet published, or that carry its text."""
+        sources = [s for s in entry.event.sources if s.outlet == outlet or outlet in s.agency]
+        return Listing(entry, through, sources=tuple(sources))
+
+    listings = group_entries(timeline.entries, keys, make)
     ordered = sorted(outlets.values(), key=lambda outlet: (outlet.name.casefold(), outlet.id))
     headings = {
         outlet.id: Heading(
@@ -210,16 +215,6 @@ def _index_outlets(timeline: Timeline) -> Index:
         if outlet.id in listings
     }  # fmt: skip
     return Index("sources", "Sources", "outlet", headings)
-
-
-def _find_claims(entry: Entry, actor: str) -> tuple[Claim, ...]:
-    """Return the claims of an entry that an actor makes."""
-    return tuple([claim for claim in entry.event.claims if claim.by == actor])
-
-
-def _find_publications(entry: Entry, outlet: str) -> tuple[Source, ...]:
-    """Return the sources of an entry that an outlet published, or that carry its text."""
-    return tuple([s for s in entry.event.sources if s.outlet == outlet or outlet in s.agency])
 
 
 def _index_kinds(timeline: Timeline) -> Index:

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 _LARGEST_CHUNK, _CHUNKS = 50, 16
@@ -47,10 +48,17 @@ def _share(chunks: Sequence[tuple[range, "Future[Made[Any]]"]]) -> Iterator[tupl
     """Collect what the others make from the front, and make here what is left at the end."""
     waiting = deque(chunks)
     while waiting:
-        chunk, future = waiting.pop()
-        yield from _make(chunk) if future.cancel() else future.result()
+        yield from _collect(*waiting.pop())
         while waiting and waiting[0][1].done():
-            yield from waiting.popleft()[1].result()
+            yield from _collect(*waiting.popleft())
+
+
+def _collect(chunk: range, future: "Future[Made[Any]]") -> "Made[Any]":
+    """Return what has been made; what nobody has begun, or an ended process had, is made here."""
+    try:
+        return _make(chunk) if future.cancel() else future.result()
+    except BrokenProcessPool:
+        return _make(chunk)
 
 
 def _make(chunk: range) -> "Made[Any]":

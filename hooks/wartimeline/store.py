@@ -66,7 +66,7 @@ class Store:
     def recall_all(
         self,
         items: Sequence[S],
-        key: Callable[[S], Key],
+        find_key: Callable[[S], Key],
         make: Callable[[S], T],
         label: str,
         progress: Progress | None = None,
@@ -75,7 +75,7 @@ class Store:
 
         `progress` is shown how many have been made.
         """
-        keys = [key(item) for item in items]
+        keys = [find_key(item) for item in items]
         missing = [i for i, key in enumerate(keys) if key not in self._old]
         made = spread(make, [items[i] for i in missing])
         for i, value in (progress or Progress()).count(label, made, len(missing)):

@@ -56,6 +56,25 @@ def test_a_value_is_made_once(tmp_path: Path) -> None:
         store.save()
 
 
+@given(first=st.lists(st.integers(0, 50)), second=st.lists(st.integers(0, 50)))
+def test_of_many_values_only_those_that_are_new_are_made(
+    tmp_path_factory: pytest.TempPathFactory, first: list[int], second: list[int]
+) -> None:
+    path, made = tmp_path_factory.mktemp("store"), list[int]()
+
+    def make(item: int) -> int:
+        made.append(item)
+        return item * item
+
+    for items in (first, second):
+        made.clear()
+        store = Store(path, VERSION)
+        found = store.recall_all(items, lambda item: ("square", digest(str(item))), make, "")
+        assert found == [item * item for item in items]
+        assert set(made) == set(items) - (set(first) if items is second else set())
+        store.save()
+
+
 def test_what_was_not_asked_for_is_forgotten(tmp_path: Path) -> None:
     save(tmp_path, {"a": 1, "b": 2})
     store = Store(tmp_path, VERSION)

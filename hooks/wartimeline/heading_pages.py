@@ -56,7 +56,7 @@ def plan_heading_pages(renderer: Renderer, most: int = MOST_ROWS) -> Iterator[Pl
                     head,
                     *sheet.list_labels(),
                     fingerprints.of_entries(listing.entry for listing in sheet.part.items),
-                    *(listing.through for listing in sheet.part.items),
+                    "\0".join([listing.through for listing in sheet.part.items]),
                 )
                 make = partial(make_heading_page, renderer, planned, most)
                 yield PlannedPage(sheet.part.address, fingerprint, make)

@@ -33,7 +33,10 @@ from wartimeline.vocabulary import Block
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an event page says of other events: before and after it, of the same day, related."""
+    """What an event page says of other events: before and after it, of the same day, related.
+
+    The event itself is among those of its day.
+    """
 
     before: Entry | None
     after: Entry | None
@@ -125,6 +128,8 @@ def _make_data_page(renderer: Renderer, data: Sequence[DataFile]) -> Page:
 
 def _plan_event_pages(renderer: Renderer) -> Iterator[PlannedPage]:
     timeline, fingerprints = renderer.timeline, renderer.memory.fingerprints
+    # There may be many in a day, and each has all of them around it.
+    days = {day: fingerprints.of_entries(found) for day, found in timeline.by_day.items()}
     for entry, around in _look_around(timeline):
         fingerprint = fingerprints.combine(
             renderer.atlas_digest,
@@ -133,7 +138,7 @@ def _plan_event_pages(renderer: Renderer) -> Iterator[PlannedPage]:
                 fingerprints.of_entry(other) if other else ""
                 for other in (around.before, around.after, around.before_here, around.after_here)
             ),
-            fingerprints.of_entries(around.same_day),
+            days[entry.event.date.edtf] if around.same_day else b"",
             fingerprints.of_entries(around.related),
             repr(renderer.find_links(entry)),
         )
@@ -206,7 +211,7 @@ def _look_around(timeline: Timeline) -> Iterator[tuple[Entry, Surroundings]]:
                 entries[i - 1] if i else None,
                 entries[i + 1] if i + 1 < len(entries) else None,
                 *at_place[entry.id],
-                tuple(other for other in same_day if other is not entry),
+                same_day,
                 tuple(related[entry.id]),
             ),
         )

@@ -11,7 +11,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -80,9 +79,8 @@ class Store:
         made = spread(make, [items[i] for i in missing])
         for i, value in (progress or Progress()).count(label, made, len(missing)):
             self._new[keys[missing[i]]] = value
-        return [
-            self.recall(key, partial(make, item)) for key, item in zip(keys, items, strict=True)
-        ]
+        self._new |= {key: self._old[key] for key in keys if key not in self._new}
+        return [self._new[key] for key in keys]
 
     def find(self, key: Key) -> Any:  # noqa: ANN401 - whoever keeps a value knows its type
         """Return the value that the last build left for a key, or None."""

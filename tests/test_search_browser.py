@@ -530,6 +530,7 @@ def test_the_page_is_found_in_a_folder_of_a_host(
         assert TITLE in titles
         page.get_by_role("link", name=TITLE).click()
         expect(page).to_have_url(re.compile("/folder/events/"))
+        page.wait_for_load_state("networkidle")  # before there is no server any more
 
 
 def test_hostile_texts_are_shown_as_text(page: Page, other_war: Project) -> None:

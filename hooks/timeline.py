@@ -61,8 +61,7 @@ _ANCHOR = re.compile(r'\bid="([^"]+)"')
 _CHROME = "_chrome/"
 """Below it are the pages that are made only to see what stands around a page."""
 _REST = 1
-"""How many seconds after a build of `mkdocs serve` what it left is thrown away; the page is first.
-"""
+"""How many seconds after a build of `mkdocs serve` its leavings go; the page is first."""
 _DELAY = 0.02
 """How many seconds `mkdocs serve` waits for more changes: it looks for them all twice a second."""
 _PATIENCE = 5

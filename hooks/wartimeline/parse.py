@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -45,20 +45,9 @@ _MESSAGES = {
 R = TypeVar("R", bound=Record)
 
 
-class Parsed(NamedTuple):
-    """What is in the file of an entry, as an `Entry` has it."""
-
-    id: str
-    dated: str
-    event: Event
-    body: str
-    body_line: int
-    links: tuple[Found, ...]
-
-
 @dataclass(frozen=True)
-class Entry:
-    """One entry: a record with the file it came from.
+class Parsed:
+    """What the file of an entry says.
 
     `id` is the file name without its ending, which is also the address;
     `dated` is the date in it; `body_line` is the line on which the body starts;
@@ -71,6 +60,12 @@ class Entry:
     body: str
     body_line: int
     links: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Entry(Parsed):
+    """One entry: a record with the file it came from, which is not kept from build to build."""
+
     file: EntryFile
 
     @property
@@ -110,7 +105,7 @@ def parse_entries(
     for file, (parsed, found) in zip(files, recalled, strict=True):
         problems += found
         if parsed is not None:
-            entries.append(Entry(*parsed, file))
+            entries.append(Entry(**vars(parsed), file=file))
     return entries, problems
 
 

@@ -38,10 +38,17 @@ def spread(make: Callable[[T], R], items: Sequence[T], worth: int = 300) -> Iter
         with ProcessPoolExecutor(others, multiprocessing.get_context("fork")) as pool:
             size = min(_LARGEST_CHUNK, len(items) // _CHUNKS + 1)
             chunks = [range(i, min(i + size, len(items))) for i in range(0, len(items), size)]
-            yield from _share([(chunk, pool.submit(_make, chunk)) for chunk in chunks])
+            yield from _share([(chunk, _submit(pool, chunk)) for chunk in chunks])
     finally:
         _work = None
         gc.unfreeze()
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: range) -> "Future[Made[Any]]":
+    try:
+        return pool.submit(_make, chunk)
+    except BrokenProcessPool:  # It has ended before it was told all: nobody begins this.
+        return Future()
 
 
 def _share(chunks: Sequence[tuple[range, "Future[Made[Any]]"]]) -> Iterator[tuple[int, Any]]:
